@@ -1,0 +1,121 @@
+import { awscdk, javascript, release } from 'projen';
+
+/** Oldest aws-cdk-lib that consumers may use; the library is compiled and tested against exactly this version. */
+const CDK_FLOOR = '2.271.0';
+const REPOSITORY = 'https://github.com/cdk-alb-privatelink/cdk-alb-privatelink';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  // identity
+  name: 'cdk-alb-privatelink',
+  description: 'AWS CDK constructs for HTTP services behind an internal Application Load Balancer, reached from other VPCs by peering or AWS PrivateLink',
+  author: 'cdk-alb-privatelink contributors',
+  authorAddress: REPOSITORY,
+  repositoryUrl: `${REPOSITORY}.git`,
+  homepage: REPOSITORY,
+  keywords: ['aws-cdk', 'cdk', 'privatelink', 'vpc-endpoint', 'vpc-endpoint-service', 'application-load-balancer', 'network-load-balancer', 'elbv2'],
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-alb-privatelink contributors',
+  stability: 'experimental',
+  majorVersion: 0,
+
+  // toolchain
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  sampleCode: false,
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: 'lts/*',
+
+  // one development tsconfig at the root, for ts-jest, eslint, esbuild and editors; the three settings go together
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['.projenrc.ts', 'examples/typescript/**/*.ts', 'scripts/**/*.ts'],
+    exclude: ['lib', 'dist', 'cdk.out', 'coverage', '.cache'],
+    compilerOptions: { paths: { 'cdk-alb-privatelink': ['./src'] } },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples/typescript', 'scripts'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    commandOptions: { extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
+  },
+  typecheckTests: true,
+
+  // handlers: src/**/*.lambda.ts -> assets/**/index.js (shipped) and src/**/*-function.ts (committed)
+  lambdaOptions: { runtime: awscdk.LambdaRuntime.NODEJS_22_X, awsSdkConnectionReuse: false },
+  integrationTestAutoDiscover: false,
+  experimentalIntegRunner: false,
+
+  // tests: every file loads aws-cdk-lib anew, so few large files; the CDK's template validator runs in one suite only
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      coverageProvider: 'babel',
+      maxWorkers: '100%',
+      setupFiles: ['<rootDir>/test/jest-setup.ts'],
+      moduleNameMapper: { '^cdk-alb-privatelink$': '<rootDir>/src' },
+      coverageThreshold: { branches: 90, functions: 95, lines: 95, statements: 95 },
+    },
+  },
+  devDeps: [
+    '@aws-sdk/client-ec2',
+    '@aws-sdk/client-elastic-load-balancing-v2',
+    '@types/aws-lambda',
+    'aws-cdk@^2.1148.0',
+    'fast-check',
+  ],
+
+  // publishing
+  defaultReleaseBranch: 'main',
+  releaseTrigger: release.ReleaseTrigger.continuous(),
+  releaseEnvironment: 'release',
+  npmTrustedPublishing: true,
+  publishToPypi: { distName: 'cdk-alb-privatelink', module: 'cdk_alb_privatelink', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkalbprivatelink',
+    mavenGroupId: 'io.github.cdkalbprivatelink',
+    mavenArtifactId: 'cdk-alb-privatelink',
+    mavenServerId: 'central-ossrh',
+  },
+  depsUpgradeOptions: {
+    cooldown: 5,
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+  },
+  gitignore: ['cdk.out', '.jsii.tabl.json', '/.cache/'],
+});
+
+// assets/ is not committed, and a test that synthesizes needs it
+project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
+
+// every example in README.md and in docstrings must compile
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile every example of the README and of the docstrings',
+  exec: 'jsii-rosetta extract --strict --compile',
+});
+project.postCompileTask.spawn(rosetta);
+
+// the examples are apps of their own that import the library by its name, as their readers would
+const link = project.addTask('link', {
+  description: 'Let the examples find the compiled library in node_modules',
+  exec: 'ln -sfn .. node_modules/cdk-alb-privatelink',
+});
+
+const demo = project.addTask('demo', { description: 'Synthesize the examples and say what they build; no AWS account is needed' });
+demo.spawn(project.preCompileTask);
+demo.exec('jsii --silence-warnings=reserved-word');
+demo.spawn(link);
+demo.exec('ts-node -T -P tsconfig.dev.json scripts/demo.ts');
+
+for (const pattern of [
+  '/.cache/', '/.ci/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
+]) {
+  project.addPackageIgnore(pattern);
+}
+
+// keeps 'npm ci' working: every platform binding of this version is published
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+project.synth();

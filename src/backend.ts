@@ -1,0 +1,313 @@
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { invalid, Validate } from './private/validate';
+
+/** What a load balancer must know of a backend: the result of `Backend.bind`. */
+export interface BackendConfig {
+  /**
+   * How the targets are named in the target group.
+   */
+  readonly targetType: elbv2.TargetType;
+
+  /**
+   * The port on which the targets answer, 1 to 65535. It is the port of the target group, so changing it replaces the group.
+   *
+   * @default - none, for Lambda functions
+   */
+  readonly port?: number;
+
+  /**
+   * The ports to open in security groups, where they are not just `port`: containers behind dynamic host ports, for instance.
+   *
+   * @default - TCP on `port`
+   */
+  readonly openPorts?: ec2.Port;
+
+  /**
+   * The security groups to open: egress of the load balancer to them, ingress of them from the load balancer.
+   *
+   * @default - nothing is opened
+   */
+  readonly connectables?: ec2.IConnectable[];
+
+  /**
+   * Whether the backend puts itself into the target group and so depends on it, as Auto Scaling groups and ECS services do. Security group rules
+   * between two stacks then belong to the backend's stack; otherwise to the load balancer's stack, whose target group names the targets.
+   *
+   * @default false
+   */
+  readonly selfRegistering?: boolean;
+
+  /**
+   * The targets behind an Application Load Balancer.
+   *
+   * @default - does not fit behind an Application Load Balancer
+   */
+  readonly applicationTargets?: elbv2.IApplicationLoadBalancerTarget[];
+
+  /**
+   * The targets behind a Network Load Balancer.
+   *
+   * @default - does not fit behind a Network Load Balancer
+   */
+  readonly networkTargets?: elbv2.INetworkLoadBalancerTarget[];
+
+  /**
+   * The health check that suits the backend. What the user of the load balancer sets goes before it, prop by prop.
+   *
+   * @default - the load balancer's own default
+   */
+  readonly healthCheck?: elbv2.HealthCheck;
+}
+
+/** Where instances and Auto Scaling groups answer. */
+export interface BackendPortOptions {
+  /**
+   * The port on which the targets answer, 1 to 65535. Changing it replaces the target group.
+   */
+  readonly port: number;
+}
+
+/** Which container of an ECS service answers. */
+export interface EcsBackendOptions {
+  /**
+   * The name of the container in the task definition.
+   */
+  readonly containerName: string;
+
+  /**
+   * The port of the container, 1 to 65535, as in its port mappings.
+   */
+  readonly containerPort: number;
+}
+
+/** Where IP addresses answer. */
+export interface IpAddressesBackendOptions extends BackendPortOptions {
+  /**
+   * The security group of what stands behind the addresses; it is opened for the load balancer.
+   *
+   * @default - only the egress of the load balancer's own group is opened, to each address
+   */
+  readonly connectable?: ec2.IConnectable;
+
+  /**
+   * `all` for addresses outside the VPC of the load balancer (on premises, in a peered VPC), as ELBv2 demands.
+   *
+   * @default - the addresses lie inside the load balancer's VPC
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+   */
+  readonly availabilityZone?: string;
+}
+
+/** What target objects of the CDK do not tell themselves. */
+export interface TargetsBackendOptions extends BackendPortOptions {
+  /**
+   * The security groups of what stands behind the targets; they are opened for the load balancer.
+   *
+   * @default - nothing is opened
+   */
+  readonly connectables?: ec2.IConnectable[];
+
+  /**
+   * How the targets are named in the target group: `INSTANCE`, `IP`, `ALB` or `LAMBDA`.
+   *
+   * @default elbv2.TargetType.IP
+   */
+  readonly targetType?: elbv2.TargetType;
+}
+
+/**
+ * What answers the requests behind a load balancer, and which security groups that takes.
+ *
+ * Choose a factory, or extend the class to bring a backend of your own: implement `bind`.
+ *
+ * @example
+ * declare const vpc: ec2.Vpc;
+ * declare const group: autoscaling.AutoScalingGroup;
+ *
+ * new NlbEndpointService(this, 'Orders', {
+ *   vpc,
+ *   backend: Backend.autoScalingGroup(group, { port: 8080 }),
+ * });
+ */
+export abstract class Backend {
+  /**
+   * EC2 instances, by their ids. The security groups of all of them are opened.
+   *
+   * Instances that are replaced (by a new image, for instance) change in the target group in the same deployment, without draining: a deployment that
+   * replaces all instances at once interrupts the service. An Auto Scaling group with rolling updates does not.
+   *
+   * @param instances at least one
+   * @param options where they answer
+   */
+  public static instances(instances: ec2.IInstance[], options: BackendPortOptions): Backend {
+    return new PortBackend('instances', options.port, scope => {
+      new Validate(scope).notEmpty('instances', instances, 'Give Backend.instances() the instances that answer the requests.');
+      const list = instances.map(instance => new targets.InstanceIdTarget(instance.instanceId, options.port));
+      return {
+        targetType: elbv2.TargetType.INSTANCE,
+        connectables: instances,
+        applicationTargets: list,
+        networkTargets: list,
+      };
+    });
+  }
+
+  /**
+   * The instances of an Auto Scaling group. The group registers and deregisters them itself.
+   *
+   * @param group a group of the same app; imported groups cannot be attached
+   * @param options where its instances answer
+   */
+  public static autoScalingGroup(group: autoscaling.AutoScalingGroup, options: BackendPortOptions): Backend {
+    return new PortBackend('autoScalingGroup', options.port, () => ({
+      targetType: elbv2.TargetType.INSTANCE,
+      selfRegistering: true,
+      connectables: [group],
+      applicationTargets: [group],
+      networkTargets: [group],
+    }));
+  }
+
+  /**
+   * The tasks of an ECS service, on Fargate or EC2, in any network mode with ports. ECS registers and deregisters them itself.
+   *
+   * @param service a service of the same app; imported services cannot be attached
+   * @param options which container answers
+   */
+  public static ecsService(service: ecs.BaseService, options: EcsBackendOptions): Backend {
+    return new PortBackend('ecsService', options.containerPort, scope => {
+      const { containerName, containerPort } = options;
+      const mapping = service.taskDefinition.findContainer(containerName)?.findPortMapping(containerPort, ecs.Protocol.TCP);
+      if (mapping === undefined) {
+        throw invalid(scope, `container '${containerName}' of ${service.taskDefinition.node.path} has no TCP port mapping for ${containerPort}. `
+          + 'Name a container and a port that its task definition maps.');
+      }
+      const target = service.loadBalancerTarget({ containerName, containerPort });
+      const { networkMode } = service.taskDefinition;
+      const dynamicPorts = networkMode === ecs.NetworkMode.BRIDGE && !mapping.hostPort;
+      return {
+        targetType: networkMode === ecs.NetworkMode.AWS_VPC ? elbv2.TargetType.IP : elbv2.TargetType.INSTANCE,
+        openPorts: dynamicPorts ? ec2.Port.tcpRange(32768, 65535) : ec2.Port.tcp(mapping.hostPort || containerPort),
+        selfRegistering: true,
+        connectables: [service],
+        applicationTargets: [target],
+        networkTargets: [target],
+      };
+    });
+  }
+
+  /**
+   * IP addresses in the VPC of the load balancer, or outside it with `availabilityZone: 'all'`.
+   *
+   * @param addresses at least one; IPv4, or IPv6 in a group of IPv6 targets
+   * @param options where they answer
+   */
+  public static ipAddresses(addresses: string[], options: IpAddressesBackendOptions): Backend {
+    return new PortBackend('ipAddresses', options.port, scope => {
+      new Validate(scope).notEmpty('addresses', addresses, 'Give Backend.ipAddresses() the addresses that answer the requests.');
+      const list = addresses.map(address => new targets.IpTarget(address, options.port, options.availabilityZone));
+      const peers = addresses.map(address => address.includes(':') ? ec2.Peer.ipv6(`${address}/128`) : ec2.Peer.ipv4(`${address}/32`));
+      return {
+        targetType: elbv2.TargetType.IP,
+        connectables: options.connectable ? [options.connectable] : peers,
+        applicationTargets: list,
+        networkTargets: list,
+      };
+    });
+  }
+
+  /**
+   * An Application Load Balancer behind a Network Load Balancer: so that an internal ALB can be published through PrivateLink.
+   *
+   * The Network Load Balancer forwards TCP to the port of the listener and checks health over the protocol of the listener, path `/`.
+   * Answers other than 200 to 399 count as unhealthy.
+   *
+   * @param listener a listener of an Application Load Balancer in the same VPC
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
+   */
+  public static applicationLoadBalancer(listener: elbv2.ApplicationListener): Backend {
+    return new PortBackend('applicationLoadBalancer', listener.port, () => ({
+      targetType: elbv2.TargetType.ALB,
+      connectables: [listener.loadBalancer],
+      networkTargets: [new targets.AlbListenerTarget(listener)],
+      healthCheck: {
+        protocol: listener.protocol === elbv2.ApplicationProtocol.HTTPS ? elbv2.Protocol.HTTPS : elbv2.Protocol.HTTP,
+        path: '/',
+      },
+    }));
+  }
+
+  /**
+   * A Lambda function behind an Application Load Balancer. The load balancer may invoke it; no security group is involved.
+   *
+   * @param fn the function
+   */
+  public static lambdaFunction(fn: lambda.IFunction): Backend {
+    return new FixedBackend(() => ({
+      targetType: elbv2.TargetType.LAMBDA,
+      applicationTargets: [new targets.LambdaTarget(fn)],
+    }));
+  }
+
+  /**
+   * Any targets of the CDK behind an Application Load Balancer, the network interfaces of an endpoint (`InterfaceEndpointTarget`) for instance.
+   *
+   * @param applicationTargets at least one
+   * @param options what the targets do not tell themselves
+   */
+  public static applicationTargets(applicationTargets: elbv2.IApplicationLoadBalancerTarget[], options: TargetsBackendOptions): Backend {
+    return Backend.ofTargets('applicationTargets', applicationTargets, options, { applicationTargets });
+  }
+
+  /**
+   * Any targets of the CDK behind a Network Load Balancer, the network interfaces of an endpoint (`InterfaceEndpointTarget`) for instance.
+   *
+   * @param networkTargets at least one
+   * @param options what the targets do not tell themselves
+   */
+  public static networkTargets(networkTargets: elbv2.INetworkLoadBalancerTarget[], options: TargetsBackendOptions): Backend {
+    return Backend.ofTargets('networkTargets', networkTargets, options, { networkTargets });
+  }
+
+  private static ofTargets(
+    name: string, list: unknown[], options: TargetsBackendOptions, either: Pick<BackendConfig, 'applicationTargets' | 'networkTargets'>,
+  ): Backend {
+    return new PortBackend(name, options.port, scope => {
+      new Validate(scope).notEmpty(name, list, `Give Backend.${name}() the targets that answer the requests.`);
+      return { targetType: options.targetType ?? elbv2.TargetType.IP, connectables: options.connectables, ...either };
+    });
+  }
+
+  /**
+   * Called by a load balancer when it takes the backend.
+   *
+   * @param scope the construct that takes the backend; errors name it, and constructs that the backend needs can be made in it
+   */
+  public abstract bind(scope: Construct): BackendConfig;
+}
+
+class FixedBackend extends Backend {
+  constructor(private readonly config: (scope: Construct) => BackendConfig) {
+    super();
+  }
+
+  public bind(scope: Construct): BackendConfig {
+    return this.config(scope);
+  }
+}
+
+/** A backend with a port that is checked when the backend is taken, so that the error names the construct that takes it. */
+class PortBackend extends FixedBackend {
+  constructor(factory: string, port: number, config: (scope: Construct) => BackendConfig) {
+    super(scope => {
+      new Validate(scope).integer('port', port, 1, 65535, `It is the port that Backend.${factory}() was given.`);
+      return { port, ...config(scope) };
+    });
+  }
+}

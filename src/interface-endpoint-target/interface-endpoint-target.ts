@@ -1,0 +1,153 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct, Dependable, IConstruct } from 'constructs';
+import { Registration } from './registration';
+import { connectableIn } from '../private/connectable-in';
+import { invalid, Validate } from '../private/validate';
+
+/** Properties of `InterfaceEndpointTarget`. */
+export interface InterfaceEndpointTargetProps {
+  /**
+   * The interface endpoint whose network interfaces become targets: of an endpoint service, of an AWS service (execute-api, S3, …), or imported.
+   *
+   * Endpoints of the same stack are followed through every change in the same deployment. Endpoints of another stack of the app are followed when this
+   * stack is deployed after theirs. Imported endpoints are looked up when the registration is created or updated: bump `refresh` after a change.
+   */
+  readonly endpoint: ec2.IInterfaceVpcEndpoint;
+
+  /**
+   * The port on which the endpoint answers, 1 to 65535. A change is made in place: the new port is registered, then the old one deregistered.
+   *
+   * @default - the default port of the endpoint's connections, the port of its service
+   */
+  readonly port?: number;
+
+  /**
+   * Any text. With another one than before, the endpoint's addresses are looked up and registered again in the next deployment.
+   *
+   * @default - they are looked up when CloudFormation sees a change
+   */
+  readonly refresh?: string;
+}
+
+/**
+ * The network interfaces of an interface endpoint as targets of a load balancer.
+ *
+ * CloudFormation does not tell the addresses of an endpoint. This target looks them up during the deployment with a custom resource and keeps the target group
+ * in step with the endpoint: exactly its addresses are registered, each with `port`. It takes away only what it brought, which it records in a tag of the
+ * target group; targets of others in the same group stay.
+ *
+ * It fits into any number of target groups of Application and Network Load Balancers (target type IP), also imported ones. The egress of the load balancer's
+ * security group and the ingress of the endpoint's are opened; for an imported load balancer whose group is not known, or an endpoint without a known group,
+ * nothing can be opened. On a Network Load Balancer's group client IP preservation is turned off, which breaks endpoint interfaces, and AWS takes some minutes
+ * until a new target gets traffic.
+ *
+ * Use it wherever the CDK takes a target:
+ *
+ * @example
+ * declare const vpc: ec2.Vpc;
+ * declare const listener: elbv2.ApplicationListener;
+ *
+ * const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+ * listener.addTargets('Api', {
+ *   protocol: elbv2.ApplicationProtocol.HTTPS,
+ *   healthCheck: { healthyHttpCodes: '403' },
+ *   targets: [new InterfaceEndpointTarget(this, 'ApiTarget', { endpoint })],
+ * });
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+ */
+export class InterfaceEndpointTarget extends Construct
+  implements elbv2.IApplicationLoadBalancerTarget, elbv2.INetworkLoadBalancerTarget, ec2.IConnectable {
+  /** The security groups of the endpoint. */
+  public readonly connections: ec2.Connections;
+  /** The endpoint. */
+  public readonly endpoint: ec2.IInterfaceVpcEndpoint;
+  /** The port on which the endpoint answers. */
+  public readonly port: number;
+
+  private readonly refresh?: string;
+  private readonly registrations = new Map<elbv2.ITargetGroup, CustomResource>();
+  private readonly networkTargetGroups: elbv2.INetworkTargetGroup[] = [];
+
+  /**
+   * @param scope the stack of the endpoint or of the load balancer, or a construct in it
+   * @param id the id of the construct
+   * @param props the endpoint and its port
+   */
+  constructor(scope: Construct, id: string, props: InterfaceEndpointTargetProps) {
+    super(scope, id);
+    new Validate(this).integer('port', props.port, 1, 65535);
+    this.endpoint = props.endpoint;
+    this.connections = props.endpoint.connections;
+    this.port = props.port ?? this.defaultPort();
+    this.refresh = props.refresh;
+    // the listeners of a network target group are known when the whole app is
+    Aspects.of(this).add({ visit: node => { if (node === this) { this.openNetworkLoadBalancers(); } } });
+  }
+
+  /**
+   * Called by an Application Load Balancer's target group when the target is added to it.
+   *
+   * @param targetGroup a group of target type IP
+   */
+  public attachToApplicationTargetGroup(targetGroup: elbv2.IApplicationTargetGroup): elbv2.LoadBalancerTargetProps {
+    this.register(targetGroup);
+    targetGroup.registerConnectable(connectableIn(targetGroup, this), ec2.Port.tcp(this.port));
+    return { targetType: elbv2.TargetType.IP };
+  }
+
+  /**
+   * Called by a Network Load Balancer's target group when the target is added to it.
+   *
+   * @param targetGroup a group of target type IP
+   */
+  public attachToNetworkTargetGroup(targetGroup: elbv2.INetworkTargetGroup): elbv2.LoadBalancerTargetProps {
+    this.register(targetGroup);
+    this.networkTargetGroups.push(targetGroup);
+    if (targetGroup instanceof elbv2.NetworkTargetGroup) { targetGroup.setAttribute('preserve_client_ip.enabled', 'false'); }
+    return { targetType: elbv2.TargetType.IP };
+  }
+
+  /**
+   * The custom resource that keeps the endpoint's addresses in a target group: for what must come after them, such as a listener rule.
+   *
+   * @param targetGroup a group to which this target was added
+   */
+  public registration(targetGroup: elbv2.ITargetGroup): CustomResource {
+    const registration = this.registrations.get(targetGroup);
+    if (!registration) {
+      throw invalid(this, `this target was not added to ${targetGroup.node.path}. Add it with addTarget() first.`);
+    }
+    return registration;
+  }
+
+  private register(targetGroup: elbv2.ITargetGroup): void {
+    if (this.registrations.has(targetGroup)) { return; }
+    // where the target group is: the registration names the group, and the group's stack may not depend on the endpoint's in return
+    const scope = Stack.of(targetGroup) === Stack.of(this) ? this : targetGroup as IConstruct as Construct;
+    const id = `${scope === this ? '' : Names.nodeUniqueId(this.node)}Registration${Names.nodeUniqueId(targetGroup.node)}`;
+    this.registrations.set(targetGroup, new Registration(scope, id, {
+      endpoint: this.endpoint, targetGroup, port: this.port, refresh: this.refresh,
+    }));
+  }
+
+  private openNetworkLoadBalancers(): void {
+    for (const targetGroup of this.networkTargetGroups) {
+      for (const listener of Dependable.of(targetGroup.loadBalancerAttached).dependencyRoots) {
+        if (listener instanceof elbv2.NetworkListener) {
+          connectableIn(targetGroup, this).connections.allowFrom(listener.loadBalancer, ec2.Port.tcp(this.port), 'From the load balancer');
+        }
+      }
+    }
+  }
+
+  private defaultPort(): number {
+    const port: number | undefined = this.connections.defaultPort?.toRuleJson().fromPort;
+    if (port === undefined || (!Token.isUnresolved(port) && port < 1)) {
+      throw invalid(this, `'port' is missing, and ${this.endpoint.node.path} has no default port. Set 'port' to the port of its service.`);
+    }
+    return port;
+  }
+}

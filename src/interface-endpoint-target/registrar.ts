@@ -1,0 +1,119 @@
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Aws, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { RECORD_TAG_PREFIX, STACK_TAG } from './contract';
+import { RegistrationFunction } from './registration-function';
+
+const ID = 'CdkAlbPrivatelinkRegistrar';
+
+/** Each registration holds two executions, the framework's and ours, and a new account has ten. */
+const REGISTRATIONS_IN_FLIGHT = 4;
+
+const FUNCTION_TIMEOUT = Duration.minutes(5);
+
+/** How long CloudFormation waits for an answer: a little longer than the function can run. */
+export const SERVICE_TIMEOUT = FUNCTION_TIMEOUT.plus(Duration.minutes(1));
+
+/** What all registrations of a stack share: the function, its permissions, and its place in the line. */
+export class Registrar extends Construct {
+  public static of(scope: Construct): Registrar {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(ID) as Registrar ?? new Registrar(stack, ID);
+  }
+
+  public readonly serviceToken: string;
+  private readonly role: iam.Role;
+  private readonly registrations: CustomResource[] = [];
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const [role, logGroup] = this.executionRole('Role', 'LogGroup');
+    this.role = role;
+    this.allowLookups();
+    this.allowWork(role, ['*'], { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID });
+
+    const fn = new RegistrationFunction(this, 'Function', {
+      description: 'Registers the addresses of interface endpoints in target groups',
+      role,
+      logGroup,
+      memorySize: 256,
+      timeout: FUNCTION_TIMEOUT,
+    });
+    const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');
+    this.serviceToken = new Provider(this, 'Provider', { onEventHandler: fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
+  }
+
+  /**
+   * Lets the function work on a target group, from before the registration is made until after it is deleted.
+   *
+   * Groups of this stack carry its id in a tag, by which one statement admits them all: the policy stays the same when routes come and go, so that it still
+   * holds when a Delete arrives after the policy was updated. An imported group is admitted by a policy that goes after its registration.
+   */
+  public admit(targetGroup: elbv2.ITargetGroup, registration: CustomResource): void {
+    const resource = targetGroup.node.defaultChild;
+    if (resource instanceof elbv2.CfnTargetGroup) {
+      resource.tags.setTag(STACK_TAG, Aws.STACK_ID);
+    } else {
+      const policy = new iam.Policy(registration, 'Policy', { roles: [this.role] });
+      this.allowWork(policy, [targetGroup.targetGroupArn], undefined);
+      registration.node.defaultChild!.node.addDependency(policy);
+    }
+    this.line(registration);
+  }
+
+  private line(registration: CustomResource): void {
+    const before = this.registrations[this.registrations.length - REGISTRATIONS_IN_FLIGHT];
+    if (before) { registration.node.addDependency(before); }
+    this.registrations.push(registration);
+  }
+
+  private allowLookups(): void {
+    // these actions know no resources; the Region is the narrowest that they take
+    this.role.addToPolicy(new iam.PolicyStatement({
+      actions: [
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeVpcEndpoints',
+        'elasticloadbalancing:DescribeTags',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': Stack.of(this).region } },
+    }));
+  }
+
+  private allowWork(to: iam.Role | iam.Policy, resources: string[], tag: { [key: string]: string } | undefined): void {
+    const statements = [
+      new iam.PolicyStatement({
+        actions: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
+        resources,
+        conditions: tag && { StringEquals: tag },
+      }),
+      new iam.PolicyStatement({
+        actions: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
+        resources,
+        conditions: {
+          ...tag && { StringEquals: tag },
+          'ForAllValues:StringLike': { 'aws:TagKeys': `${RECORD_TAG_PREFIX}*` },
+        },
+      }),
+    ];
+    for (const statement of statements) {
+      if (to instanceof iam.Role) { to.addToPolicy(statement); } else { to.addStatements(statement); }
+    }
+  }
+
+  /** A role that may write its own log group and nothing else. */
+  private executionRole(roleId: string, logGroupId: string): [iam.Role, logs.LogGroup] {
+    const logGroup = new logs.LogGroup(this, logGroupId, {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, roleId, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return [role, logGroup];
+  }
+}

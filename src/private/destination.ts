@@ -1,0 +1,50 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CustomResource, Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { Registration } from '../interface-endpoint-target/registration';
+
+/** How a route speaks to its endpoint. */
+export interface TargetsProps {
+  readonly port: number;
+  readonly protocol: elbv2.ApplicationProtocol;
+  readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
+  readonly healthCheck: elbv2.HealthCheck;
+  readonly deregistrationDelay: Duration;
+}
+
+/**
+ * One endpoint with the target groups of the routes that lead to it.
+ *
+ * Ids come from the endpoint and, where several routes lead to it, from their order; not from the routes' ids or priorities. A renamed route or a swapped priority
+ * then changes a rule and nothing else, and routes of one service in another order exchange groups whose targets are the same.
+ */
+export class Destination extends Construct {
+  public readonly endpoint: ec2.IInterfaceVpcEndpoint;
+  private groups = 0;
+
+  /**
+   * @param endpoint one that exists, or the props of one to make
+   */
+  constructor(scope: Construct, id: string, endpoint: ec2.IInterfaceVpcEndpoint | ec2.InterfaceVpcEndpointProps) {
+    super(scope, id);
+    this.endpoint = 'vpcEndpointId' in endpoint ? endpoint : new ec2.InterfaceVpcEndpoint(this, 'Endpoint', endpoint);
+  }
+
+  public addTargets(vpc: ec2.IVpc, props: TargetsProps): { targetGroup: elbv2.ApplicationTargetGroup; registration: CustomResource } {
+    this.groups += 1;
+    const ordinal = this.groups === 1 ? '' : `${this.groups}`;
+    const targetGroup = new elbv2.ApplicationTargetGroup(this, `TargetGroup${ordinal}`, {
+      vpc,
+      targetType: elbv2.TargetType.IP,
+      // each address is registered with its own port: this one is for show, so that another port replaces nothing
+      port: props.protocol === elbv2.ApplicationProtocol.HTTPS ? 443 : 80,
+      protocol: props.protocol,
+      protocolVersion: props.protocolVersion,
+      healthCheck: props.healthCheck,
+      deregistrationDelay: props.deregistrationDelay,
+    });
+    const registration = new Registration(this, `Registration${ordinal}`, { endpoint: this.endpoint, targetGroup, port: props.port });
+    return { targetGroup, registration };
+  }
+}

@@ -1,0 +1,105 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Annotations, Stack, Tags, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { closedSecurityGroup } from './closed-security-group';
+import { connectableIn } from './connectable-in';
+import { Destination, TargetsProps } from './destination';
+import { EndpointAccess } from './endpoint-access';
+import { endpointSubnets } from './endpoint-subnets';
+import { idOfConstruct, idOfService } from './identity';
+import { IEndpointService } from '../endpoint-service';
+
+/** Interface endpoints in a VPC that AWS allows unless a higher quota was granted. */
+const ENDPOINTS_QUOTA = 50;
+
+/** Where a hub's endpoints stand, and who reaches them. */
+export interface HubEndpointsProps {
+  readonly vpc: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+  readonly albZones?: string[];
+  readonly listener: elbv2.IApplicationListener;
+}
+
+/** The endpoints behind a hub: one a service, all in one security group that the load balancer alone may reach. */
+export class HubEndpoints {
+  private readonly destinations = new Map<string, Destination>();
+  private readonly made = new Set<Destination>();
+  private securityGroup?: ec2.SecurityGroup;
+  private access?: EndpointAccess;
+
+  constructor(private readonly scope: Construct, private readonly props: HubEndpointsProps) {}
+
+  /** The destination of an endpoint that exists already. */
+  public given(endpoint: ec2.IInterfaceVpcEndpoint): Destination {
+    return this.destination(idOfConstruct(endpoint), id => new Destination(this.scope, id, endpoint));
+  }
+
+  /** The destination of a service, with an endpoint that is made when the first route asks for it. */
+  public ofService(service: IEndpointService): Destination {
+    return this.destination(idOfService(this.scope, service.name), id => this.make(id, service));
+  }
+
+  /** Lets the load balancer reach an endpoint, for requests and health checks. */
+  public open(destination: Destination, targetGroup: elbv2.ApplicationTargetGroup, { port, healthCheck }: TargetsProps): void {
+    const ports = [port];
+    if (healthCheck.port !== undefined && healthCheck.port !== 'traffic-port') { ports.push(Number(healthCheck.port)); }
+    for (const each of ports) {
+      if (this.made.has(destination)) {
+        this.access!.add(each);
+      } else {
+        targetGroup.registerConnectable(connectableIn(this.scope, destination.endpoint), ec2.Port.tcp(each));
+      }
+    }
+  }
+
+  private destination(id: string, make: (id: string) => Destination): Destination {
+    const destination = this.destinations.get(id) ?? make(id);
+    this.destinations.set(id, destination);
+    return destination;
+  }
+
+  private make(id: string, service: IEndpointService): Destination {
+    const { vpc, subnets, albZones } = this.props;
+    const destination = new Destination(this.scope, id, {
+      vpc,
+      service,
+      subnets: { subnets: endpointSubnets(this.scope, vpc, subnets, albZones, service) },
+      securityGroups: [this.endpointGroup()],
+      open: false,
+      privateDnsEnabled: false,
+      serviceRegion: this.foreignRegion(service),
+    });
+    Tags.of(destination.endpoint).add('Name', destination.endpoint.node.path);
+    this.made.add(destination);
+    this.warn(destination, service);
+    return destination;
+  }
+
+  private endpointGroup(): ec2.SecurityGroup {
+    if (!this.securityGroup) {
+      const description = `Interface endpoints of ${this.scope.node.path}`;
+      this.securityGroup = closedSecurityGroup(this.scope, 'EndpointSecurityGroup', this.props.vpc, description);
+      this.access = new EndpointAccess(this.scope, this.props.listener, this.securityGroup);
+    }
+    return this.securityGroup;
+  }
+
+  private foreignRegion({ region }: IEndpointService): string | undefined {
+    const here = Stack.of(this.scope).region;
+    return region === undefined || Token.isUnresolved(here) || region === here ? undefined : region;
+  }
+
+  private warn({ endpoint }: Destination, service: IEndpointService): void {
+    if (service.acceptanceRequired) {
+      Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:acceptanceRequired',
+        `service ${Construct.isConstruct(service) ? service.node.path : service.name} accepts endpoints by hand: until then its routes answer with errors. The provider accepts with `
+        + `'aws ec2 accept-vpc-endpoint-connections --service-id SERVICE_ID --vpc-endpoint-ids ENDPOINT_ID'; the endpoint is ${endpoint.node.path}.`);
+    }
+    if (this.made.size === ENDPOINTS_QUOTA + 1) {
+      Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:interfaceEndpointsQuota',
+        `more than ${ENDPOINTS_QUOTA} interface endpoints, which is what AWS allows in a VPC unless it granted more. `
+        + 'Ask for a higher quota (VPC, interface VPC endpoints per VPC) before deploying, or let routes share services.');
+    }
+  }
+}

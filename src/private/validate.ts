@@ -1,0 +1,77 @@
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration, Token } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+
+/** An error that begins with the path of the construct whose props are wrong. */
+export function invalid(scope: IConstruct, message: string): Error {
+  return new Error(`${scope.node.path}: ${message}`);
+}
+
+/** Checks of props at synth. Values that are not known before deployment (tokens) pass. */
+export class Validate {
+  constructor(private readonly scope: IConstruct) {}
+
+  public integer(prop: string, value: number | undefined, min: number, max: number, hint = ''): void {
+    if (value === undefined || Token.isUnresolved(value)) { return; }
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw invalid(this.scope, `'${prop}' must be an integer between ${min} and ${max}, got: ${value}.${hint && ` ${hint}`}`);
+    }
+  }
+
+  public seconds(prop: string, value: Duration | undefined, min: number, max: number, hint = ''): void {
+    if (value === undefined || value.isUnresolved()) { return; }
+    const seconds = value.toSeconds({ integral: false });
+    if (!Number.isInteger(seconds) || seconds < min || seconds > max) {
+      throw invalid(this.scope, `'${prop}' must be between ${min} and ${max} whole seconds, got: ${seconds} s.${hint && ` ${hint}`}`);
+    }
+  }
+
+  public notEmpty(prop: string, values: unknown[] | undefined, hint: string): void {
+    if (values !== undefined && values.length === 0) {
+      throw invalid(this.scope, `'${prop}' must name at least one, got an empty list. ${hint}`);
+    }
+  }
+
+  /** The ranges that ELBv2 accepts for a health check; the codes differ between the two kinds of load balancer. */
+  public healthCheck(healthCheck: elbv2.HealthCheck | undefined, kind: 'application' | 'network'): void {
+    if (healthCheck === undefined) { return; }
+    const { interval, timeout } = healthCheck;
+    this.seconds('healthCheck.interval', interval, 5, 300);
+    this.seconds('healthCheck.timeout', timeout, 2, 120);
+    if (interval && timeout && !interval.isUnresolved() && !timeout.isUnresolved() && timeout.toSeconds() >= interval.toSeconds()) {
+      throw invalid(this.scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval' (${interval.toSeconds()} s), got: ${timeout.toSeconds()} s.`);
+    }
+    this.integer('healthCheck.healthyThresholdCount', healthCheck.healthyThresholdCount, 2, 10);
+    this.integer('healthCheck.unhealthyThresholdCount', healthCheck.unhealthyThresholdCount, 2, 10);
+    this.healthCheckPort(healthCheck.port);
+    this.healthCheckPath(healthCheck.path);
+    this.httpCodes(healthCheck.healthyHttpCodes, 200, kind === 'application' ? 499 : 599);
+  }
+
+  private healthCheckPort(port: string | undefined): void {
+    if (port === undefined || Token.isUnresolved(port) || port === 'traffic-port') { return; }
+    if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+      throw invalid(this.scope, `'healthCheck.port' must be 'traffic-port' or a number between 1 and 65535, got: '${port}'.`);
+    }
+  }
+
+  private healthCheckPath(path: string | undefined): void {
+    if (path === undefined || Token.isUnresolved(path)) { return; }
+    if (!path.startsWith('/') || path.length > 1024) {
+      throw invalid(this.scope, `'healthCheck.path' must begin with '/' and have at most 1,024 characters, got: '${path.slice(0, 80)}'.`);
+    }
+  }
+
+  private httpCodes(codes: string | undefined, min: number, max: number): void {
+    if (codes === undefined || Token.isUnresolved(codes)) { return; }
+    const numbers = codes.split(/[,-]/).map(Number);
+    if (!/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/.test(codes) || numbers.some(code => code < min || code > max)) {
+      throw invalid(this.scope, `'healthCheck.healthyHttpCodes' must be codes between ${min} and ${max} such as '200', '200,302' or '200-299', got: '${codes}'.`);
+    }
+  }
+}
+
+/** Whether every value is known at synth. */
+export function allConcrete(values: string[] | undefined): values is string[] {
+  return values !== undefined && !Token.isUnresolved(values) && values.length > 0 && values.every(value => !Token.isUnresolved(value));
+}

@@ -1,0 +1,3 @@
+/** Where the fakes pretend to be. */
+export const REGION = 'ap-northeast-1';
+export const ACCOUNT = '123456789012';
