@@ -218,8 +218,9 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const priority = this.table.add(id, conditions, options.priority);
 
     const destination = options.endpoint ? this.endpoints.given(options.endpoint) : this.endpoints.ofService(options.service!);
-    const { targetGroup, registration } = destination.addTargets(this.vpc, towards);
-    this.endpoints.open(destination, targetGroup, towards);
+    const targets = destination.addTargets(this.vpc, towards);
+    const { targetGroup, registration } = targets;
+    this.endpoints.open(destination, targets, towards);
 
     const rule = new elbv2.ApplicationListenerRule(this, `Rule${priority}`, {
       listener: this.listener,

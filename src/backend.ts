@@ -84,6 +84,14 @@ export interface EcsBackendOptions {
    * The port of the container, 1 to 65535, as in its port mappings.
    */
   readonly containerPort: number;
+
+  /**
+   * What the container runs on, for services in network mode bridge or host: the Auto Scaling group behind the cluster's capacity provider, whose security group the CDK
+   * does not tell the service. It is opened for the load balancer.
+   *
+   * @default - the security groups of the service; an error where it has none
+   */
+  readonly connectable?: ec2.IConnectable;
 }
 
 /** Where IP addresses answer. */
@@ -188,6 +196,11 @@ export abstract class Backend {
         throw invalid(scope, `container '${containerName}' of ${service.taskDefinition.node.path} has no TCP port mapping for ${containerPort}. `
           + 'Name a container and a port that its task definition maps.');
       }
+      const connectable = options.connectable ?? service;
+      if (connectable.connections.securityGroups.length === 0) {
+        throw invalid(scope, `no security group is known of ${service.node.path}, so that nothing would reach it: in network mode '${service.taskDefinition.networkMode}' `
+          + "it is that of the instances. Give Backend.ecsService() the cluster's Auto Scaling group as 'connectable'.");
+      }
       const target = service.loadBalancerTarget({ containerName, containerPort });
       const { networkMode } = service.taskDefinition;
       const dynamicPorts = networkMode === ecs.NetworkMode.BRIDGE && !mapping.hostPort;
@@ -195,7 +208,7 @@ export abstract class Backend {
         targetType: networkMode === ecs.NetworkMode.AWS_VPC ? elbv2.TargetType.IP : elbv2.TargetType.INSTANCE,
         openPorts: dynamicPorts ? ec2.Port.tcpRange(32768, 65535) : ec2.Port.tcp(mapping.hostPort || containerPort),
         selfRegistering: true,
-        connectables: [service],
+        connectables: [connectable],
         applicationTargets: [target],
         networkTargets: [target],
       };

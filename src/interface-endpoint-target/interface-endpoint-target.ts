@@ -3,7 +3,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
-import { connectableIn } from '../private/connectable-in';
+import { afterOpenings, connectableIn } from '../private/connectable-in';
 import { invalid, Validate } from '../private/validate';
 
 /** Properties of `InterfaceEndpointTarget`. */
@@ -128,9 +128,9 @@ export class InterfaceEndpointTarget extends Construct
     // where the target group is: the registration names the group, and the group's stack may not depend on the endpoint's in return
     const scope = Stack.of(targetGroup) === Stack.of(this) ? this : targetGroup as IConstruct as Construct;
     const id = `${scope === this ? '' : Names.nodeUniqueId(this.node)}Registration${Names.nodeUniqueId(targetGroup.node)}`;
-    this.registrations.set(targetGroup, new Registration(scope, id, {
-      endpoint: this.endpoint, targetGroup, port: this.port, refresh: this.refresh,
-    }));
+    const registration = new Registration(scope, id, { endpoint: this.endpoint, targetGroup, port: this.port, refresh: this.refresh });
+    afterOpenings(registration, connectableIn(targetGroup, this));
+    this.registrations.set(targetGroup, registration);
   }
 
   private openNetworkLoadBalancers(): void {

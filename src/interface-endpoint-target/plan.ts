@@ -41,7 +41,7 @@ export function plan({ desired, registered, recorded, othersRecorded }: Situatio
 
   const ours = unique(desired).filter(target => !isForeign.has(targetKey(target)));
   const isOurs = setOf(ours);
-  const stale = recorded.filter(target => !isOurs.has(targetKey(target)));
+  const stale = unique(recorded).filter(target => !isOurs.has(targetKey(target)));
 
   return {
     recordBefore: unique([...ours, ...stale]),

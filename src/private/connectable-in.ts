@@ -15,3 +15,9 @@ export function connectableIn(scope: IConstruct, { connections }: ec2.IConnectab
   });
   return { connections: new ec2.Connections({ securityGroups }) };
 }
+
+/** Puts a resource behind the security group rules of its stack about the given groups, so that a target is not registered before it can be reached. */
+export function afterOpenings(resource: Construct, ...connectables: ec2.IConnectable[]): void {
+  const groups = connectables.flatMap(({ connections }) => connections.securityGroups);
+  resource.node.addDependency(...groups.filter(group => Stack.of(group) === Stack.of(resource)));
+}

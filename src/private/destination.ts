@@ -13,6 +13,12 @@ export interface TargetsProps {
   readonly deregistrationDelay: Duration;
 }
 
+/** A target group and what keeps the endpoint's addresses in it. */
+export interface Targets {
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  readonly registration: CustomResource;
+}
+
 /**
  * One endpoint with the target groups of the routes that lead to it.
  *
@@ -31,7 +37,7 @@ export class Destination extends Construct {
     this.endpoint = 'vpcEndpointId' in endpoint ? endpoint : new ec2.InterfaceVpcEndpoint(this, 'Endpoint', endpoint);
   }
 
-  public addTargets(vpc: ec2.IVpc, props: TargetsProps): { targetGroup: elbv2.ApplicationTargetGroup; registration: CustomResource } {
+  public addTargets(vpc: ec2.IVpc, props: TargetsProps): Targets {
     this.groups += 1;
     const ordinal = this.groups === 1 ? '' : `${this.groups}`;
     const targetGroup = new elbv2.ApplicationTargetGroup(this, `TargetGroup${ordinal}`, {

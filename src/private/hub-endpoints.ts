@@ -3,8 +3,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Annotations, Stack, Tags, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { closedSecurityGroup } from './closed-security-group';
-import { connectableIn } from './connectable-in';
-import { Destination, TargetsProps } from './destination';
+import { afterOpenings, connectableIn } from './connectable-in';
+import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
 import { idOfConstruct, idOfService } from './identity';
@@ -40,8 +40,8 @@ export class HubEndpoints {
     return this.destination(idOfService(this.scope, service.name), id => this.make(id, service));
   }
 
-  /** Lets the load balancer reach an endpoint, for requests and health checks. */
-  public open(destination: Destination, targetGroup: elbv2.ApplicationTargetGroup, { port, healthCheck }: TargetsProps): void {
+  /** Lets the load balancer reach an endpoint, for requests and health checks, before its addresses are registered. */
+  public open(destination: Destination, { targetGroup, registration }: Targets, { port, healthCheck }: TargetsProps): void {
     const ports = [port];
     if (healthCheck.port !== undefined && healthCheck.port !== 'traffic-port') { ports.push(Number(healthCheck.port)); }
     for (const each of ports) {
@@ -51,6 +51,7 @@ export class HubEndpoints {
         targetGroup.registerConnectable(connectableIn(this.scope, destination.endpoint), ec2.Port.tcp(each));
       }
     }
+    afterOpenings(registration, this.props.listener, connectableIn(this.scope, destination.endpoint));
   }
 
   private destination(id: string, make: (id: string) => Destination): Destination {

@@ -1,0 +1,180 @@
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { Backend, BackendConfig, InterfaceEndpointTarget, NlbEndpointService } from '../src';
+import { applicationBackendTargetGroup } from '../src/private/backend-target-group';
+
+const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+
+/** A backend with a security group of its own, made in a stack that may not be the load balancer's. */
+const BACKENDS: { [name: string]: (scope: Stack, vpc: ec2.IVpc) => { application: Backend; network: Backend; port: string } } = {
+  'instances': (scope, vpc) => {
+    const backend = Backend.instances([newInstance(scope, 'Web', vpc)], { port: 8080 });
+    return { application: backend, network: backend, port: '8080' };
+  },
+  'Auto Scaling group': (scope, vpc) => {
+    const group = new autoscaling.AutoScalingGroup(scope, 'Web', {
+      vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      launchTemplate: new ec2.LaunchTemplate(scope, 'Template', {
+        instanceType: new ec2.InstanceType('t3.micro'),
+        machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0' }),
+        securityGroup: new ec2.SecurityGroup(scope, 'WebGroup', { vpc, allowAllOutbound: false }),
+        userData: ec2.UserData.forLinux(),
+      }),
+    });
+    const backend = Backend.autoScalingGroup(group, { port: 8080 });
+    return { application: backend, network: backend, port: '8080' };
+  },
+  'ECS service': (scope, vpc) => {
+    const taskDefinition = new ecs.FargateTaskDefinition(scope, 'Task');
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 8080 }] });
+    const service = new ecs.FargateService(scope, 'Web', {
+      cluster: new ecs.Cluster(scope, 'Cluster', { vpc }),
+      taskDefinition,
+      minHealthyPercent: 100,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [new ec2.SecurityGroup(scope, 'WebGroup', { vpc, allowAllOutbound: false })],
+    });
+    const backend = Backend.ecsService(service, { containerName: 'web', containerPort: 8080 });
+    return { application: backend, network: backend, port: '8080' };
+  },
+  'endpoint': (scope, vpc) => {
+    const endpoint = new ec2.InterfaceVpcEndpoint(scope, 'Web', {
+      vpc,
+      service: new ec2.InterfaceVpcEndpointService('com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0', 8080),
+      subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [new ec2.SecurityGroup(scope, 'WebGroup', { vpc, allowAllOutbound: false })],
+      open: false,
+    });
+    const target = new InterfaceEndpointTarget(scope, 'Target', { endpoint });
+    return { application: Backend.applicationTargets([target], { port: 8080 }), network: Backend.networkTargets([target], { port: 8080 }), port: '8080' };
+  },
+};
+
+const CASES = Object.keys(BACKENDS).flatMap(backend => ['ALB', 'NLB'].flatMap(balancer =>
+  ['in the same stack', 'in another stack'].map(place => ({ backend, balancer, place }))));
+
+describe('both sides are open, and nothing else, and no stacks depend on each other in a circle', () => {
+  test.each(CASES)('$backend behind an $balancer, $place', ({ backend, balancer, place }) => {
+    const app = new App();
+    const network = newStack('Network', { env: TOKYO }, app);
+    const vpc = newVpc(network);
+    const front = newStack('Front', { env: TOKYO }, app);
+    const back = place === 'in the same stack' ? front : newStack('Back', { env: TOKYO }, app);
+    const { application, network: networkBackend, port } = BACKENDS[backend](back, vpc);
+
+    if (balancer === 'NLB') {
+      new NlbEndpointService(front, 'Balancer', { vpc, backend: networkBackend });
+    } else {
+      const securityGroup = new ec2.SecurityGroup(front, 'BalancerSecurityGroup', { vpc, allowAllOutbound: false });
+      const loadBalancer = new elbv2.ApplicationLoadBalancer(front, 'Balancer', { vpc, securityGroup, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+      const targetGroup = applicationBackendTargetGroup(front, 'Targets', { vpc, backend: application, loadBalancer });
+      loadBalancer.addListener('Listener', { port: 80, open: false, defaultTargetGroups: [targetGroup] });
+    }
+
+    expect(() => app.synth()).not.toThrow();
+    const stacks = [...new Set([front, back])];
+    expect(openings(...stacks).map(line => line.replace(/(Balancer|Web)\w*?Group\w*/g, '$1'))).toEqual([`Balancer to Web ${port}`, `Web from Balancer ${port}`]);
+    expect(front.dependencies.includes(back) && back.dependencies.includes(front)).toBe(false);
+    const { Properties } = only(front, GROUP);
+    expect(Properties.TargetType).toBe(backend === 'endpoint' || backend === 'ECS service' ? 'ip' : 'instance');
+    expect(Properties.Port).toBe(8080);
+  });
+});
+
+test('an endpoint of another stack is followed by weak references, which let it change', () => {
+  const app = new App();
+  const [network, front, back] = ['Network', 'Front', 'Back'].map(id => newStack(id, { env: TOKYO }, app));
+  const vpc = newVpc(network);
+  new NlbEndpointService(front, 'Balancer', { vpc, backend: BACKENDS.endpoint(back, vpc).network });
+  const { Properties } = only(front, 'Custom::InterfaceEndpointTarget');
+  expect(JSON.stringify(Properties.NetworkInterfaceIds)).toContain('Fn::GetStackOutput');
+  const exported = Object.entries<any>(Template.fromStack(back).toJSON().Outputs).filter(([, output]) => output.Export).map(([id]) => id);
+  expect(exported.filter(id => id.includes('NetworkInterfaceIds'))).toEqual([]);
+});
+
+describe('a backend', () => {
+  test('of containers behind dynamic host ports is opened on all of them', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const vpc = newVpc(stack);
+    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+    const group = new autoscaling.AutoScalingGroup(stack, 'Group', {
+      vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      instanceType: new ec2.InstanceType('t3.micro'),
+      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
+    });
+    cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(stack, 'Capacity', { autoScalingGroup: group }));
+    const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.BRIDGE });
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings: [{ containerPort: 8080 }] });
+    const service = new ecs.Ec2Service(stack, 'Web', { cluster, taskDefinition, minHealthyPercent: 100 });
+    const container = { containerName: 'web', containerPort: 8080 };
+    expect(() => new NlbEndpointService(stack, 'Closed', { vpc, backend: Backend.ecsService(service, container) })).toThrow(/no security group is known of Stack\/Web/);
+    stack.node.tryRemoveChild('Closed');
+    new NlbEndpointService(stack, 'Balancer', { vpc, backend: Backend.ecsService(service, { ...container, connectable: group }) });
+    expect(only(stack, GROUP).Properties.TargetType).toBe('instance');
+    expect(openings(stack)).toContainEqual(expect.stringMatching(/^BalancerSecurityGroup\w+ to GroupInstanceSecurityGroup\w+ 32768-65535$/));
+  });
+
+  test('of addresses outside the VPC is registered with zone "all"', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    new NlbEndpointService(stack, 'Balancer', { vpc, backend: Backend.ipAddresses(['192.168.0.9'], { port: 8080, availabilityZone: 'all' }) });
+    expect(only(stack, GROUP).Properties.Targets).toEqual([{ Id: '192.168.0.9', Port: 8080, AvailabilityZone: 'all' }]);
+    expect(openings(stack)).toEqual([expect.stringMatching(/^BalancerSecurityGroup\w+ to 192\.168\.0\.9\/32 8080$/)]);
+  });
+
+  test('of addresses with a security group opens that group', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const connectable = new ec2.SecurityGroup(stack, 'WebGroup', { vpc, allowAllOutbound: false });
+    new NlbEndpointService(stack, 'Balancer', { vpc, backend: Backend.ipAddresses(['10.1.2.9'], { port: 8080, connectable }) });
+    expect(openings(stack)).toEqual([
+      expect.stringMatching(/^BalancerSecurityGroup\w+ to WebGroup\w+ 8080$/), expect.stringMatching(/^WebGroup\w+ from BalancerSecurityGroup\w+ 8080$/),
+    ]);
+  });
+
+  test('of a function behind an Application Load Balancer may be invoked by it and opens nothing', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const fn = new lambda.Function(stack, 'Fn', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => ({});') });
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+    const group = applicationBackendTargetGroup(stack, 'Targets', { vpc, backend: Backend.lambdaFunction(fn), loadBalancer });
+    loadBalancer.addListener('Listener', { port: 80, open: false, defaultTargetGroups: [group] });
+    expect(only(stack, GROUP).Properties).toEqual(expect.objectContaining({ TargetType: 'lambda', Targets: [{ Id: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } }] }));
+    expect(only(stack, 'AWS::Lambda::Permission').Properties.Principal).toBe('elasticloadbalancing.amazonaws.com');
+    expect(openings(stack)).toEqual([]);
+  });
+
+  test('can be brought by the user', () => {
+    class Addresses extends Backend {
+      public bind(_scope: Construct): BackendConfig {
+        return {
+          targetType: elbv2.TargetType.IP,
+          port: 9000,
+          connectables: [ec2.Peer.ipv4('10.1.9.0/24')],
+          networkTargets: [{ attachToNetworkTargetGroup: () => ({ targetType: elbv2.TargetType.IP, targetJson: { id: '10.1.9.9', port: 9000 } }) }],
+          healthCheck: { protocol: elbv2.Protocol.HTTP, path: '/alive' },
+        };
+      }
+    }
+    const stack = newStack();
+    new NlbEndpointService(stack, 'Balancer', { vpc: newVpc(stack), backend: new Addresses() });
+    expect(only(stack, GROUP).Properties).toEqual(expect.objectContaining({ Port: 9000, HealthCheckPath: '/alive', Targets: [{ Id: '10.1.9.9', Port: 9000 }] }));
+    expect(openings(stack)).toEqual([expect.stringMatching(/ to 10\.1\.9\.0\/24 9000$/)]);
+  });
+
+  test('of instances names each in the target group', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    new NlbEndpointService(stack, 'Balancer', { vpc, backend: Backend.instances([newInstance(stack, 'A', vpc), newInstance(stack, 'B', vpc)], { port: 80 }) });
+    expect(only(stack, GROUP).Properties.Targets).toEqual(Object.keys(resources(stack, 'AWS::EC2::Instance')).map(id => ({ Id: { Ref: id }, Port: 80 })));
+  });
+});

@@ -1,0 +1,89 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack, StackProps } from 'aws-cdk-lib/core';
+
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+}
+
+/** Two stacks of one environment, or of none. */
+export const TOKYO = { account: '111111111111', region: 'ap-northeast-1' };
+
+export function newStack(id = 'Stack', props: StackProps = {}, app = new App()): Stack {
+  return new Stack(app, id, props);
+}
+
+/** A VPC with two public and two private subnets; nothing is looked up. */
+export function newVpc(scope: Stack, id = 'Vpc', cidr = '10.1.0.0/16', zones?: string[]): ec2.Vpc {
+  return new ec2.Vpc(scope, id, {
+    ipAddresses: ec2.IpAddresses.cidr(cidr),
+    natGateways: 0,
+    ...zones ? { availabilityZones: zones } : { maxAzs: 2 },
+    subnetConfiguration: [
+      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24 },
+      { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+    ],
+  });
+}
+
+export function newInstance(scope: Stack, id: string, vpc: ec2.IVpc): ec2.Instance {
+  return new ec2.Instance(scope, id, {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    instanceType: new ec2.InstanceType('t3.micro'),
+    machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0', 'us-east-1': 'ami-0123456789abcdef0' }, {}),
+    securityGroup: new ec2.SecurityGroup(scope, `${id}Group`, { vpc, allowAllOutbound: false }),
+  });
+}
+
+/** The resources of a stack, of one type if given, by logical id. */
+export function resources(stack: Stack, type?: string): { [logicalId: string]: Resource } {
+  const all: { [logicalId: string]: Resource } = Template.fromStack(stack).toJSON().Resources ?? {};
+  return type === undefined ? all : Object.fromEntries(Object.entries(all).filter(([, resource]) => resource.Type === type));
+}
+
+/** The one resource of a type, with its logical id. */
+export function only(stack: Stack, type: string): Resource & { readonly id: string } {
+  const found = Object.entries(resources(stack, type));
+  expect(found.map(([id]) => id)).toHaveLength(1);
+  return { id: found[0][0], ...found[0][1] };
+}
+
+/** Every rule of every security group of the given stacks, inline or not, as `group direction peer ports`; the stoppers that stand for "nothing" left out. */
+export function openings(...stacks: Stack[]): string[] {
+  const found: string[] = [];
+  for (const stack of stacks) {
+    for (const [id, { Type, Properties: properties }] of Object.entries(resources(stack))) {
+      if (Type === 'AWS::EC2::SecurityGroup') {
+        for (const rule of properties.SecurityGroupIngress ?? []) { found.push(`${id} from ${peerOf(rule)} ${portsOf(rule)}`); }
+        for (const rule of properties.SecurityGroupEgress ?? []) {
+          if (rule.CidrIp !== '255.255.255.255/32') { found.push(`${id} to ${peerOf(rule)} ${portsOf(rule)}`); }
+        }
+      } else if (Type === 'AWS::EC2::SecurityGroupIngress') {
+        found.push(`${nameOf(properties.GroupId)} from ${peerOf(properties)} ${portsOf(properties)}`);
+      } else if (Type === 'AWS::EC2::SecurityGroupEgress') {
+        found.push(`${nameOf(properties.GroupId)} to ${peerOf(properties)} ${portsOf(properties)}`);
+      }
+    }
+  }
+  return found.sort();
+}
+
+/** Only the logical id's beginning, without the hash, so that expectations can be read. */
+export function nameOf(value: any): string {
+  if (typeof value === 'string') { return value; }
+  const name: string = value.Ref ?? value['Fn::GetAtt']?.[0] ?? value['Fn::ImportValue'] ?? JSON.stringify(value);
+  return name.replace(/^.*:ExportsOutputFnGetAtt/, '').replace(/GroupId[0-9A-F]{8}$/, '');
+}
+
+function peerOf(rule: any): string {
+  return rule.CidrIp && typeof rule.CidrIp !== 'string' ? `${Object.values(rule.CidrIp).flat().join('.')}`
+    : rule.CidrIp ?? rule.CidrIpv6 ?? nameOf(rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId);
+}
+
+function portsOf(rule: any): string {
+  return rule.FromPort === rule.ToPort ? `${rule.FromPort}` : `${rule.FromPort}-${rule.ToPort}`;
+}
