@@ -1,0 +1,202 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { App, Fn } from 'aws-cdk-lib/core';
+import { InterfaceEndpointTarget } from '../../src';
+import { newStack, newVpc, only, openings, resources, TOKYO } from '../util';
+
+const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const REGISTRATION = 'Custom::InterfaceEndpointTarget';
+
+function network() {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const endpoint = vpc.addInterfaceEndpoint('Api', {
+    service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY,
+    open: false,
+    securityGroups: [new ec2.SecurityGroup(stack, 'EndpointGroup', { vpc, allowAllOutbound: false })],
+  });
+  const privateSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+  return { stack, vpc, endpoint, privateSubnets };
+}
+
+describe('behind an Application Load Balancer of the plain CDK', () => {
+  function withTarget() {
+    const { stack, vpc, endpoint, privateSubnets } = network();
+    const alb = new elbv2.ApplicationLoadBalancer(stack, 'Alb', {
+      vpc, vpcSubnets: privateSubnets, securityGroup: new ec2.SecurityGroup(stack, 'AlbGroup', { vpc, allowAllOutbound: false }),
+    });
+    const listener = alb.addListener('Listener', { port: 80, open: false });
+    const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
+    const group = listener.addTargets('Api', { protocol: elbv2.ApplicationProtocol.HTTPS, targets: [target] });
+    return { stack, vpc, endpoint, listener, target, group };
+  }
+
+  test('the group takes IP targets, and one registration on the port of the service fills it', () => {
+    const { stack, target, group } = withTarget();
+    expect(only(stack, GROUP).Properties.TargetType).toBe('ip');
+    expect(only(stack, REGISTRATION).Properties).toEqual(expect.objectContaining({ Port: 443, TargetGroupArn: { Ref: only(stack, GROUP).id } }));
+    expect(stack.resolve(target.registration(group).ref)).toEqual({ Ref: only(stack, REGISTRATION).id });
+  });
+
+  test('load balancer and endpoint are opened, before anything is registered', () => {
+    const { stack } = withTarget();
+    expect(openings(stack)).toEqual([
+      expect.stringMatching(/^AlbGroup\w+ to EndpointGroup\w+ 443$/), expect.stringMatching(/^EndpointGroup\w+ from AlbGroup\w+ 443$/),
+    ]);
+    expect(only(stack, REGISTRATION).DependsOn).toContainEqual(expect.stringMatching(/^EndpointGroupfrom/));
+  });
+
+  test('one target fits into several groups, once each', () => {
+    const { stack, vpc, target, group } = withTarget();
+    group.addTarget(target);
+    new elbv2.ApplicationTargetGroup(stack, 'Second', { vpc, port: 80, targets: [target] });
+    expect(Object.keys(resources(stack, REGISTRATION))).toHaveLength(2);
+  });
+
+  test('the groups carry the id of their stack, by which the function may work on them', () => {
+    const { stack } = withTarget();
+    expect(only(stack, GROUP).Properties.Tags).toContainEqual({ Key: 'cdk-alb-privatelink:stack', Value: { Ref: 'AWS::StackId' } });
+  });
+
+  test('"refresh" is part of the properties, so that another text sends an event', () => {
+    const { stack, endpoint, group } = withTarget();
+    const other = new InterfaceEndpointTarget(stack, 'Refreshed', { endpoint, port: 8443, refresh: '2' });
+    group.addTarget(other);
+    expect(Object.values(resources(stack, REGISTRATION)).map(({ Properties }) => [Properties.Port, Properties.Refresh])).toEqual([[443, undefined], [8443, '2']]);
+  });
+});
+
+describe('behind a Network Load Balancer of the plain CDK', () => {
+  test('client IP preservation is off, and both sides are open', () => {
+    const { stack, vpc, endpoint, privateSubnets } = network();
+    const nlb = new elbv2.NetworkLoadBalancer(stack, 'Nlb', {
+      vpc, vpcSubnets: privateSubnets, securityGroups: [new ec2.SecurityGroup(stack, 'NlbGroup', { vpc, allowAllOutbound: false })],
+    });
+    nlb.addListener('Listener', { port: 443 }).addTargets('Api', { port: 443, targets: [new InterfaceEndpointTarget(stack, 'Target', { endpoint })] });
+    expect(only(stack, GROUP).Properties).toEqual(expect.objectContaining({
+      TargetType: 'ip', TargetGroupAttributes: [{ Key: 'preserve_client_ip.enabled', Value: 'false' }],
+    }));
+    expect(openings(stack)).toEqual([
+      expect.stringMatching(/^EndpointGroup\w+ from NlbGroup\w+ 443$/), expect.stringMatching(/^NlbGroup\w+ to EndpointGroup\w+ 443$/),
+    ]);
+  });
+});
+
+describe('the function', () => {
+  function statements(withImportedGroup: boolean): any[] {
+    const { stack, vpc, endpoint } = network();
+    const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
+    if (withImportedGroup) {
+      elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, 'Imported', {
+        targetGroupArn: 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/theirs/0123456789abcdef',
+      }).addTarget(target);
+    } else {
+      new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targets: [target] });
+    }
+    return Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(([id]) => !id.includes('Framework'))
+      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement);
+  }
+
+  const lookups = {
+    Effect: 'Allow',
+    Action: [
+      'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcEndpoints', 'elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
+    ],
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:RequestedRegion': { Ref: 'AWS::Region' } } },
+  };
+  const log = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/LogGroup/), 'Arn'] } };
+  const ofThisStack = { 'aws:ResourceTag/cdk-alb-privatelink:stack': { Ref: 'AWS::StackId' } };
+  const ownTags = { 'aws:TagKeys': 'cdk-alb-privatelink:targets:*' };
+  const byTag = [
+    {
+      Effect: 'Allow',
+      Action: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
+      Resource: '*',
+      Condition: { StringEquals: ofThisStack },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
+      Resource: '*',
+      Condition: { 'StringEquals': ofThisStack, 'ForAllValues:StringLike': ownTags },
+    },
+  ];
+
+  test('may look up in its Region, work on the groups of its stack, write its own tags and its own log, and nothing else', () => {
+    expect(statements(false)).toEqual([log, lookups, ...byTag]);
+  });
+
+  test('is let on an imported group by its ARN, in a policy that goes after the registration', () => {
+    const Resource = 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/theirs/0123456789abcdef';
+    const [registerTargets, writeTags] = byTag.map(({ Effect, Action }) => ({ Effect, Action, Resource }));
+    const theirs = [registerTargets, { ...writeTags, Condition: { 'ForAllValues:StringLike': ownTags } }];
+    expect(statements(true)).toHaveLength(6);
+    expect(statements(true)).toEqual(expect.arrayContaining([log, lookups, ...byTag, ...theirs]));
+  });
+
+  test('is one a stack, with the framework\'s beside it, each with a log group of its own', () => {
+    const { stack, vpc, endpoint } = network();
+    for (const id of ['A', 'B']) {
+      new elbv2.ApplicationTargetGroup(stack, `Group${id}`, { vpc, port: 80, targets: [new InterfaceEndpointTarget(stack, `Target${id}`, { endpoint })] });
+    }
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Lambda::Function', 2);
+    template.resourceCountIs('AWS::Logs::LogGroup', 2);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Timeout: 300 });
+  });
+
+  test('waits for an imported group\'s policy', () => {
+    const { stack, endpoint } = network();
+    elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, 'Imported', {
+      targetGroupArn: 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/theirs/0123456789abcdef',
+    }).addTarget(new InterfaceEndpointTarget(stack, 'Target', { endpoint }));
+    expect(only(stack, REGISTRATION).DependsOn).toContainEqual(expect.stringMatching(/Policy/));
+    expect(only(stack, REGISTRATION).Properties.TargetGroupVpcId).toBeUndefined();
+  });
+});
+
+test('subnets that are a list known at deployment only are passed on as they are', () => {
+  const stack = newStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], vpcCidrBlock: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-a', 'subnet-b'],
+  });
+  const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+  (endpoint.node.defaultChild as ec2.CfnVPCEndpoint).subnetIds = Fn.split(',', Fn.importValue('SubnetIds'));
+  new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targets: [new InterfaceEndpointTarget(stack, 'Target', { endpoint })] });
+  expect(only(stack, REGISTRATION).Properties.SubnetIds).toEqual({ 'Fn::Split': [',', { 'Fn::ImportValue': 'SubnetIds' }] });
+});
+
+test('the address type of the target group is told, so that IPv6 addresses are registered in IPv6 groups', () => {
+  const { stack, vpc, endpoint } = network();
+  new elbv2.ApplicationTargetGroup(stack, 'Group', {
+    vpc, port: 80, ipAddressType: elbv2.TargetGroupIpAddressType.IPV6, targets: [new InterfaceEndpointTarget(stack, 'Target', { endpoint })],
+  });
+  expect(only(stack, REGISTRATION).Properties.IpAddressType).toBe('ipv6');
+});
+
+test('a target made in the endpoint\'s stack registers in the stack of the target group, without a circle', () => {
+  const app = new App();
+  const [networkStack, back, front] = ['Network', 'Back', 'Front'].map(id => newStack(id, { env: TOKYO }, app));
+  const vpc = newVpc(networkStack);
+  const endpoint = new ec2.InterfaceVpcEndpoint(back, 'Endpoint', { vpc, service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+  const target = new InterfaceEndpointTarget(back, 'Target', { endpoint });
+  const alb = new elbv2.ApplicationLoadBalancer(front, 'Alb', { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+  const group = new elbv2.ApplicationTargetGroup(front, 'Group', { vpc, port: 80, targets: [target] });
+  alb.addListener('Listener', { port: 80, open: false, defaultTargetGroups: [group] });
+  app.synth();
+  expect(Object.keys(resources(front, REGISTRATION))).toHaveLength(1);
+  expect(Object.keys(resources(back, REGISTRATION))).toHaveLength(0);
+  expect(back.dependencies).not.toContain(front);
+});
+
+test('a group to which the target was not added has no registration', () => {
+  const { stack, vpc, endpoint } = network();
+  const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
+  const group = new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targetType: elbv2.TargetType.IP });
+  expect(() => target.registration(group)).toThrow('Stack/Target: this target was not added to Stack/Group. Add it with addTarget() first.');
+});
