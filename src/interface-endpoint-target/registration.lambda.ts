@@ -15,6 +15,9 @@ const elbv2 = new ElasticLoadBalancingV2Client({ maxAttempts: 8 });
 /** EC2 shows a new interface after some seconds only; after these delays it is taken as missing. */
 const VISIBILITY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
+/** A policy that was just made may not hold for a minute; after these delays a permission is taken as missing. */
+const PERMISSION_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+
 /** A message this long still fits into the answer to CloudFormation, with everything around it. */
 const MAX_MESSAGE_BYTES = 1_500;
 
@@ -28,11 +31,12 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
         await create(registration, properties);
         break;
       case 'Update':
-        await register(registration, properties);
+        await update(registration, properties, event.OldResourceProperties.TargetGroupArn);
         break;
       case 'Delete':
         await remove(registration, properties.TargetGroupArn);
-        break;
+        // the framework refuses another id, and what was never made has one that CloudFormation invented
+        return { PhysicalResourceId: event.PhysicalResourceId };
     }
   } catch (error) {
     log('failed', { registration, requestType: event.RequestType, error: `${error}` });
@@ -52,7 +56,30 @@ async function create(registration: string, properties: RegistrationProperties):
   }
 }
 
+/**
+ * An Update to another group is a creation there: no Delete follows if it fails. A group that has a record already is one that a rollback returns to, and
+ * keeps its targets.
+ */
+async function update(registration: string, properties: RegistrationProperties, oldGroup: string): Promise<void> {
+  const group = properties.TargetGroupArn;
+  const isNew = group !== oldGroup && (await situationOf(registration, group)).record.size === 0;
+  await (isNew ? create : register)(registration, properties);
+}
+
 async function register(registration: string, properties: RegistrationProperties): Promise<void> {
+  for (const delay of PERMISSION_DELAYS_MS) {
+    try {
+      return await reconcile(registration, properties);
+    } catch (error) {
+      if (!isNamed(error, 'AccessDenied') && !isNamed(error, 'UnauthorizedOperation')) { throw error; }
+      log('not permitted yet', { registration, error: `${error}` });
+    }
+    await sleep(delay);
+  }
+  await reconcile(registration, properties);
+}
+
+async function reconcile(registration: string, properties: RegistrationProperties): Promise<void> {
   const group = properties.TargetGroupArn;
   const interfaces = await networkInterfaces(properties);
   const vpcId = properties.TargetGroupVpcId ?? await vpcOfTargetGroup(group);
@@ -81,7 +108,8 @@ interface GroupSituation {
   readonly registered: Target[];
   readonly recorded: Target[];
   readonly othersRecorded: Target[];
-  readonly recordKeys: string[];
+  /** The tags of the record as they are. */
+  readonly record: Map<string, string>;
   /** Targets as the group names them, which deregistering must repeat. */
   readonly descriptions: Map<string, TargetDescription>;
 }
@@ -100,7 +128,7 @@ async function situationOf(registration: string, group: string): Promise<GroupSi
     registered,
     recorded: own.flatMap(tag => recordedTargets(tag.Value ?? '')),
     othersRecorded: others.flatMap(tag => recordedTargets(tag.Value ?? '')),
-    recordKeys: own.map(tag => tag.Key!),
+    record: new Map(own.map(tag => [tag.Key!, tag.Value ?? ''])),
     descriptions: new Map(live.map((target, index) => [targetKey(registered[index]), target])),
   };
 }
@@ -109,7 +137,7 @@ async function carryOut(
   registration: string, group: string, steps: Plan, situation: GroupSituation, outside: Set<string>,
 ): Promise<void> {
   log('plan', { registration, group, register: steps.register.map(targetKey), deregister: steps.deregister.map(targetKey) });
-  const keys = await writeRecord(registration, group, situation.recordKeys, situation.recorded, steps.recordBefore);
+  const record = await writeRecord(registration, group, situation.record, steps.recordBefore);
   if (steps.register.length > 0) {
     await elbv2.send(new RegisterTargetsCommand({
       TargetGroupArn: group,
@@ -126,32 +154,33 @@ async function carryOut(
       Targets: steps.deregister.map(target => situation.descriptions.get(targetKey(target))!),
     }));
   }
-  await writeRecord(registration, group, keys, steps.recordBefore, steps.recordAfter);
+  await writeRecord(registration, group, record, steps.recordAfter);
 }
 
-/** Makes the record say `after`, given that it says `before` in the tags `keys`. Answers the tags it has now. */
-async function writeRecord(registration: string, group: string, keys: string[], before: Target[], after: Target[]): Promise<string[]> {
-  const tags = recordTags(registration, after);
-  const old = recordTags(registration, before);
-  const changed = [...tags].filter(([key, value]) => old.get(key) !== value || !keys.includes(key));
+/** Makes the tags `present` those of a record of these targets. Answers the tags it has now. */
+async function writeRecord(registration: string, group: string, present: Map<string, string>, targets: Target[]): Promise<Map<string, string>> {
+  const tags = recordTags(registration, targets);
+  const changed = [...tags].filter(([key, value]) => present.get(key) !== value);
   if (changed.length > 0) {
     await elbv2.send(new AddTagsCommand({ ResourceArns: [group], Tags: changed.map(([Key, Value]) => ({ Key, Value })) }));
   }
-  const surplus = keys.filter(key => !tags.has(key));
+  const surplus = [...present.keys()].filter(key => !tags.has(key));
   if (surplus.length > 0) {
     await elbv2.send(new RemoveTagsCommand({ ResourceArns: [group], TagKeys: surplus }));
   }
-  return [...tags.keys()];
+  return tags;
 }
 
 async function networkInterfaces(properties: RegistrationProperties): Promise<NetworkInterface[]> {
   let missing = '';
   for (const delay of [0, ...VISIBILITY_DELAYS_MS]) {
-    await new Promise(resolve => setTimeout(resolve, delay));
-    const ids = properties.NetworkInterfaceIds ?? await interfaceIdsOfEndpoint(properties.EndpointId);
+    await sleep(delay);
+    // interfaces that never show up are gone: a rollback may name those of before the change
+    const given = delay === VISIBILITY_DELAYS_MS.at(-1) ? undefined : properties.NetworkInterfaceIds;
+    const ids = given ?? await interfaceIdsOfEndpoint(properties.EndpointId);
     const visible = ids.length > 0 ? await visibleInterfaces(ids) : [];
     if (ids.length > 0 && visible.length === ids.length && visible.every(found => addressOf(found, properties.IpAddressType))) { return visible; }
-    missing = ids.length === 0 ? 'the endpoint has no network interfaces' : `EC2 shows ${visible.length} of its ${ids.length} network interfaces`
+    missing = ids.length === 0 ? 'the endpoint has no network interfaces, or not one in each subnet' : `EC2 shows ${visible.length} of its ${ids.length} network interfaces`
       + ` (${ids.join(', ')}) with an ${properties.IpAddressType === 'ipv6' ? 'IPv6' : 'IPv4'} address`;
     log('waiting', { endpoint: properties.EndpointId, missing });
   }
@@ -171,7 +200,9 @@ async function visibleInterfaces(ids: string[]): Promise<NetworkInterface[]> {
 async function interfaceIdsOfEndpoint(endpointId: string): Promise<string[]> {
   try {
     const { VpcEndpoints } = await ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [endpointId] }));
-    return VpcEndpoints?.[0]?.NetworkInterfaceIds ?? [];
+    const { NetworkInterfaceIds = [], SubnetIds = [] } = VpcEndpoints?.[0] ?? {};
+    // a young endpoint names fewer than one in each subnet
+    return NetworkInterfaceIds.length < SubnetIds.length ? [] : NetworkInterfaceIds;
   } catch (error) {
     if (isNamed(error, 'InvalidVpcEndpointId.NotFound')) { return []; }
     throw error;
@@ -196,6 +227,10 @@ function addressOf(networkInterface: NetworkInterface, ipAddressType: string | u
 function registrationName(event: CloudFormationCustomResourceEvent): string {
   const hash = createHash('sha256').update(`${event.StackId}/${event.LogicalResourceId}`).digest('hex').slice(0, 12);
   return `${event.LogicalResourceId.slice(0, 60)}-${hash}`;
+}
+
+async function sleep(milliseconds: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
 function isNamed(error: unknown, name: string): boolean {

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib/core';
+import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 /** An id for the parts that belong to one endpoint service: the same for the same service, whatever else is there, and readable. */
 export function idOfService(scope: IConstruct, serviceName: string): string {
-  const resolved = Stack.of(scope).resolve(serviceName);
-  if (typeof resolved === 'string') { return pascalCase(resolved.split('.').pop()!) + hash(resolved); }
-
-  // two stacks may use one logical id: a reference counts by the path of what it refers to
-  const tokens = Tokenization.reverseString(serviceName).tokens;
-  const references = tokens.filter(Reference.isReference);
-  if (references.length === 0) { return `Service${hash(JSON.stringify(resolved))}`; }
-  const identity = references.map(({ target, displayName }) => `${target.node.path}.${displayName}`).join();
-  return pascalCase(references[references.length - 1].target.node.scope!.node.id) + hash(identity);
+  const resolver = new PathResolver();
+  const identity = JSON.stringify(Tokenization.resolve(serviceName, { scope, resolver, preparing: false }));
+  const readable = resolver.lastReferenced?.node.scope?.node.id ?? identity.split('.').pop()!;
+  return pascalCase(readable) + hash(identity);
 }
 
 /** An id for the parts that belong to one construct made elsewhere. */
@@ -20,8 +15,23 @@ export function idOfConstruct(construct: IConstruct): string {
   return pascalCase(construct.node.id) + hash(construct.node.path);
 }
 
+/** Resolves references to the paths of what they refer to: logical ids may be the same in two stacks. */
+class PathResolver extends DefaultTokenResolver {
+  public lastReferenced?: IConstruct;
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    if (!Reference.isReference(token)) { return super.resolveToken(token, context, postProcessor); }
+    this.lastReferenced = token.target;
+    return `${token.target.node.path}.${token.displayName}`;
+  }
+}
+
 function pascalCase(text: string): string {
-  return text.split(/[^A-Za-z0-9]+/).map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return text.split(/[^A-Za-z0-9]+/).map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('').slice(0, 60);
 }
 
 function hash(text: string): string {

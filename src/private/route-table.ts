@@ -38,6 +38,7 @@ export class RouteTable {
     if (wanted === undefined && !this.ownListener) {
       throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the hub did not make the listener and does not know its other rules`);
     }
+    if (this.entries.some(entry => entry.id === id)) { throw this.error(id, 'exists already. Choose another id'); }
     this.checkCount();
 
     const priority = wanted ?? derivedPriority(id, conditions.depth);

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What `jsii` says of the public API; `npx projen compile` makes it. */
+const ASSEMBLY = join(__dirname, '..', '.jsii');
+
+interface Documented { readonly docs?: { readonly summary?: string; readonly default?: string; readonly stability?: string } }
+interface Typed { readonly primitive?: string; readonly fqn?: string; readonly union?: unknown; readonly collection?: { readonly elementtype: Typed } }
+interface Property extends Documented { readonly name: string; readonly type: Typed; readonly optional?: boolean; readonly overrides?: string; readonly immutable?: boolean }
+interface Parameter extends Documented { readonly name: string; readonly type: Typed }
+interface Method extends Documented { readonly name: string; readonly parameters?: Parameter[]; readonly returns?: { readonly type: Typed }; readonly overrides?: string; readonly async?: boolean }
+interface Type extends Documented {
+  readonly name: string;
+  readonly kind: string;
+  readonly datatype?: boolean;
+  readonly properties?: Property[];
+  readonly methods?: Method[];
+  readonly members?: (Documented & { readonly name: string })[];
+  readonly initializer?: { readonly parameters?: Parameter[] };
+}
+
+const types: Type[] = existsSync(ASSEMBLY) ? Object.values(JSON.parse(readFileSync(ASSEMBLY, 'utf8')).types) : [];
+
+/** Every type that the API mentions, with where. */
+function* mentioned(): Generator<[string, Typed]> {
+  for (const type of types) {
+    for (const property of type.properties ?? []) { yield [`${type.name}.${property.name}`, property.type]; }
+    for (const parameter of type.initializer?.parameters ?? []) { yield [`new ${type.name}(${parameter.name})`, parameter.type]; }
+    for (const method of type.methods ?? []) {
+      if (method.returns) { yield [`${type.name}.${method.name}()`, method.returns.type]; }
+      for (const parameter of method.parameters ?? []) { yield [`${type.name}.${method.name}(${parameter.name})`, parameter.type]; }
+    }
+  }
+}
+
+function leaves(type: Typed): Typed[] {
+  return type.collection ? leaves(type.collection.elementtype) : [type];
+}
+
+const apiTest = types.length > 0 ? test : test.skip;
+
+describe('the API in every language', () => {
+  test('has been compiled: run `npx projen compile` first', () => {
+    expect(existsSync(ASSEMBLY) || process.env.CI === undefined).toBe(true);
+  });
+
+  apiTest('is made of the parts that the README names', () => {
+    expect(types.map(type => type.name).sort()).toEqual([
+      'AlbAccessLogs', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig', 'BackendPortOptions', 'EcsBackendOptions',
+      'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService', 'InterfaceEndpointTarget',
+      'InterfaceEndpointTargetProps', 'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute',
+      'PrivateLinkRouteOptions', 'TargetsBackendOptions',
+    ]);
+  });
+
+  apiTest('has no union and no "any", which Java and Python users would see as Object', () => {
+    const loose = [...mentioned()].filter(([, type]) => leaves(type).some(leaf => leaf.union !== undefined || leaf.primitive === 'any' || leaf.primitive === 'json'));
+    expect(loose.map(([where]) => where)).toEqual([]);
+  });
+
+  apiTest('has no asynchronous method', () => {
+    expect(types.flatMap(type => (type.methods ?? []).filter(method => method.async))).toEqual([]);
+  });
+
+  apiTest('says of each type, member and parameter what it is', () => {
+    const undocumented = types.flatMap(type => [
+      ...type.docs?.summary ? [] : [type.name],
+      ...[...type.properties ?? [], ...type.methods ?? [], ...type.members ?? []]
+        .filter(member => !member.docs?.summary).map(member => `${type.name}.${member.name}`),
+      ...(type.methods ?? []).flatMap(method => (method.parameters ?? []).filter(parameter => !parameter.docs?.summary)
+        .map(parameter => `${type.name}.${method.name}(${parameter.name})`)),
+    ]);
+    expect(undocumented).toEqual([]);
+  });
+
+  apiTest('says of each optional prop what happens without it', () => {
+    const silent = types.filter(type => type.datatype).flatMap(type => (type.properties ?? [])
+      .filter(property => property.optional && property.docs?.default === undefined).map(property => `${type.name}.${property.name}`));
+    expect(silent).toEqual([]);
+  });
+
+  apiTest('has read-only properties only', () => {
+    expect(types.flatMap(type => (type.properties ?? []).filter(property => !property.immutable).map(property => `${type.name}.${property.name}`))).toEqual([]);
+  });
+});
