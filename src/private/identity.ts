@@ -4,10 +4,11 @@ import { IConstruct } from 'constructs';
 
 /** An id for the parts that belong to one endpoint service: the same for the same service, whatever else is there, and readable. */
 export function idOfService(scope: IConstruct, serviceName: string): string {
-  const resolver = new PathResolver();
-  const identity = JSON.stringify(Tokenization.resolve(serviceName, { scope, resolver, preparing: false }));
-  const readable = resolver.lastReferenced?.node.scope?.node.id ?? identity.split('.').pop()!;
-  return pascalCase(readable) + hash(identity);
+  const references = new ReferenceFinder();
+  const name = JSON.stringify(Tokenization.resolve(serviceName, { scope, resolver: references, preparing: false }));
+  const [first] = references.found;
+  // what is referred to counts by its path, because logical ids may be the same in two stacks, and alone, because a Region may become known later
+  return first ? pascalCase(first.target.node.scope!.node.id) + hash(references.found.map(pathOf).join()) : pascalCase(name.split('.').pop()!) + hash(name);
 }
 
 /** An id for the parts that belong to one construct made elsewhere. */
@@ -15,9 +16,8 @@ export function idOfConstruct(construct: IConstruct): string {
   return pascalCase(construct.node.id) + hash(construct.node.path);
 }
 
-/** Resolves references to the paths of what they refer to: logical ids may be the same in two stacks. */
-class PathResolver extends DefaultTokenResolver {
-  public lastReferenced?: IConstruct;
+class ReferenceFinder extends DefaultTokenResolver {
+  public readonly found: Reference[] = [];
 
   constructor() {
     super(new StringConcat());
@@ -25,9 +25,13 @@ class PathResolver extends DefaultTokenResolver {
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     if (!Reference.isReference(token)) { return super.resolveToken(token, context, postProcessor); }
-    this.lastReferenced = token.target;
-    return `${token.target.node.path}.${token.displayName}`;
+    this.found.push(token);
+    return pathOf(token);
   }
+}
+
+function pathOf({ target, displayName }: Reference): string {
+  return `${target.node.path}.${displayName}`;
 }
 
 function pascalCase(text: string): string {

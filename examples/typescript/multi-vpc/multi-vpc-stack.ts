@@ -98,9 +98,11 @@ export class MultiVpcStack extends Stack {
         instanceType: ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
         machineImage: ec2.MachineImage.latestAmazonLinux2023(),
         userData,
-        requireImdsv2: true,
+        httpTokens: ec2.HttpTokens.REQUIRED,
       });
-      Tags.of(instance).add('Name', `web-vpc${number}-${index + 1}`);
+      // the packages come through the gateway endpoint, and user data runs once
+      instance.node.addDependency(vpc);
+      Tags.of(instance).add('Name', `web-vpc${number}-${index + 1}`, { includeResourceTypes: ['AWS::EC2::Instance'] });
       return instance;
     });
 

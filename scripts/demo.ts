@@ -1,0 +1,51 @@
+/**
+ * Synthesizes the examples as their users would and prints, from the templates alone, what was built and how to deploy it.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Deployment } from './deployment';
+
+const ROOT = join(__dirname, '..');
+const EXAMPLES = join(ROOT, 'examples', 'typescript');
+
+/** The examples are apps of their own that import the library by its name. */
+function linkLibrary(): void {
+  const link = join(ROOT, 'node_modules', 'cdk-alb-privatelink');
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync('..', link, 'junction');
+}
+
+function synthesize(name: string): string {
+  const folder = join(EXAMPLES, name);
+  const outdir = join(ROOT, 'cdk.out', name);
+  rmSync(outdir, { recursive: true, force: true });
+  const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+  const [command, ...args] = app.split(' ');
+  execFileSync(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' },
+  });
+  return outdir;
+}
+
+function templates(outdir: string): any[] {
+  return readdirSync(outdir).filter(file => file.endsWith('.template.json')).map(file => JSON.parse(readFileSync(join(outdir, file), 'utf8')));
+}
+
+linkLibrary();
+for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
+  const { description } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8'));
+  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
+  const outdir = synthesize(name);
+  console.log(`\n${name}: ${description}\n`);
+  for (const template of templates(outdir)) {
+    console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));
+  }
+  const settings = 'clientCidr' in context ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
+  console.log(`\n  Cloud assembly: ${relative(process.cwd(), outdir) || outdir}`);
+  console.log('  To deploy it, with credentials of an AWS account in the environment:');
+  console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && npx cdk bootstrap && npx cdk deploy${settings}`);
+}
