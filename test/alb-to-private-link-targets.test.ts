@@ -1,5 +1,5 @@
-import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -19,7 +19,9 @@ function serviceNamed(n: number | string, port?: number): ec2.IInterfaceVpcEndpo
   return new ec2.InterfaceVpcEndpointService(`com.amazonaws.vpce.ap-northeast-1.${id}`, port ?? 80);
 }
 
-function hubWith(routes: { [id: string]: PrivateLinkRouteOptions }, props: Partial<AlbToPrivateLinkTargetsProps> = {}, stack = newStack()): AlbToPrivateLinkTargets {
+function hubWith(
+  routes: { [id: string]: PrivateLinkRouteOptions }, props: Partial<AlbToPrivateLinkTargetsProps> = {}, stack = newStack(),
+): AlbToPrivateLinkTargets {
   return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), routes, ...props });
 }
 

@@ -9,7 +9,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { newInstance, newStack, newVpc } from './util';
 import {
-  AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InterfaceEndpointTarget, NlbEndpointService, NlbEndpointServiceProps, PrivateLinkRouteOptions,
+  AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InterfaceEndpointTarget, NlbEndpointService, NlbEndpointServiceProps,
+  PrivateLinkRouteOptions,
 } from '../src';
 import { applicationBackendTargetGroup } from '../src/private/backend-target-group';
 

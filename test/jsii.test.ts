@@ -4,18 +4,41 @@ import { join } from 'node:path';
 /** What `jsii` says of the public API; `npx projen compile` makes it. */
 const ASSEMBLY = join(__dirname, '..', '.jsii');
 
-interface Documented { readonly docs?: { readonly summary?: string; readonly default?: string; readonly stability?: string } }
-interface Typed { readonly primitive?: string; readonly fqn?: string; readonly union?: unknown; readonly collection?: { readonly elementtype: Typed } }
-interface Property extends Documented { readonly name: string; readonly type: Typed; readonly optional?: boolean; readonly overrides?: string; readonly immutable?: boolean }
-interface Parameter extends Documented { readonly name: string; readonly type: Typed }
-interface Method extends Documented { readonly name: string; readonly parameters?: Parameter[]; readonly returns?: { readonly type: Typed }; readonly overrides?: string; readonly async?: boolean }
-interface Type extends Documented {
+interface Documented {
+  readonly docs?: { readonly summary?: string; readonly default?: string };
+}
+
+interface Typed {
+  readonly primitive?: string;
+  readonly fqn?: string;
+  readonly union?: unknown;
+  readonly collection?: { readonly elementtype: Typed };
+}
+
+interface Member extends Documented {
   readonly name: string;
-  readonly kind: string;
+}
+
+interface Parameter extends Member {
+  readonly type: Typed;
+}
+
+interface Property extends Parameter {
+  readonly optional?: boolean;
+  readonly immutable?: boolean;
+}
+
+interface Method extends Member {
+  readonly parameters?: Parameter[];
+  readonly returns?: { readonly type: Typed };
+  readonly async?: boolean;
+}
+
+interface Type extends Member {
   readonly datatype?: boolean;
   readonly properties?: Property[];
   readonly methods?: Method[];
-  readonly members?: (Documented & { readonly name: string })[];
+  readonly members?: Member[];
   readonly initializer?: { readonly parameters?: Parameter[] };
 }
 

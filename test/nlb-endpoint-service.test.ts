@@ -1,5 +1,5 @@
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -103,7 +103,8 @@ describe('an endpoint service', () => {
     const everybody = [new iam.ArnPrincipal('*')];
     expect(() => serviceWith({ allowedPrincipals: everybody })).toThrow(/'acceptanceRequired' is not set/);
     for (const acceptanceRequired of [true, false]) {
-      expect(only(Stack.of(serviceWith({ allowedPrincipals: everybody, acceptanceRequired })), SERVICE).Properties.AcceptanceRequired).toBe(acceptanceRequired);
+      const stack = Stack.of(serviceWith({ allowedPrincipals: everybody, acceptanceRequired }));
+      expect(only(stack, SERVICE).Properties.AcceptanceRequired).toBe(acceptanceRequired);
     }
   });
 

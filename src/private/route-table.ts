@@ -68,7 +68,8 @@ export class RouteTable {
     if (derived || other.derived) {
       const free = freePriority(derivedPriority(id, conditions.depth), conditions.depth, taken => this.entries.some(entry => entry.priority === taken));
       const origin = derived && other.derived ? 'both derive from their ids' : `'${derived ? id : other.id}' derives from its id`;
-      throw this.error(id, `has the same priority as route '${other.id}', ${priority}, which ${origin}. Set 'priority: ${free}' on '${id}', the newer one`);
+      throw this.error(id, `has the same priority as route '${other.id}', ${priority}, which ${origin}. `
+        + `Set 'priority: ${free}' on '${id}', the newer one`);
     }
     throw this.error(id, `has the priority ${priority}, which route '${other.id}' has already. Priorities are unique within a listener; choose another`);
   }
