@@ -66,7 +66,8 @@ export class RouteTable {
     const other = this.entries.find(entry => entry.priority === priority);
     if (!other) { return; }
     if (derived || other.derived) {
-      const free = freePriority(derivedPriority(id, conditions.depth), conditions.depth, taken => this.entries.some(entry => entry.priority === taken));
+      const { depth } = conditions;
+      const free = freePriority(derivedPriority(id, depth), depth, taken => this.entries.some(entry => entry.priority === taken));
       const origin = derived && other.derived ? 'both derive from their ids' : `'${derived ? id : other.id}' derives from its id`;
       throw this.error(id, `has the same priority as route '${other.id}', ${priority}, which ${origin}. `
         + `Set 'priority: ${free}' on '${id}', the newer one`);

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Stack, StackProps, Tags, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AlbToPrivateLinkTargets, Backend, NlbEndpointService } from 'cdk-alb-privatelink';
@@ -13,6 +13,7 @@ export interface MultiVpcStackProps extends StackProps {
 export class MultiVpcStack extends Stack {
   constructor(scope: Construct, id: string, props: MultiVpcStackProps) {
     super(scope, id, props);
+    Validations.of(this).acknowledge({ id: 'CloudFormation-Validate::W3010', reason: 'The zones are those of the article' });
 
     const vpc1 = this.vpc('Vpc1', 'vpc-1-alb', '10.1.0.0/16');
     const vpc2 = this.vpc('Vpc2', 'vpc-2-nlb', '10.2.0.0/16');

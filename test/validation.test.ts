@@ -1,0 +1,83 @@
+process.env.CDK_VALIDATION = 'true';
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { App, CfnResource, Duration } from 'aws-cdk-lib/core';
+import { newStack, newVpc, TOKYO } from './util';
+import { MultiVpcStack } from '../examples/typescript/multi-vpc/multi-vpc-stack';
+import { AlbToPrivateLinkTargets, Backend, EndpointPreset, InterfaceEndpointTarget, NlbEndpointService } from '../src';
+
+/** What CloudFormation's own validator, which the CDK brings, finds in the templates of an app. */
+function findings(app: App): string[] {
+  jest.spyOn(console, 'error').mockImplementation();
+  app.synth();
+  const file = join(app.outdir, 'validation-report.json');
+  const { pluginReports }: { pluginReports: any[] } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { pluginReports: [] };
+  return pluginReports.filter(report => report.pluginName === 'CloudFormation Validate')
+    .flatMap(report => report.violations.map((violation: any) => `${violation.ruleName} ${violation.description}`));
+}
+
+test('the validator finds what is wrong', () => {
+  const app = new App();
+  new CfnResource(newStack('Stack', {}, app), 'Group', { type: 'AWS::ElasticLoadBalancingV2::TargetGroup', properties: { Port: 'eighty' } });
+  expect(findings(app)).toEqual([expect.stringContaining("'eighty' is not of type 'integer'")]);
+});
+
+test('it finds nothing in the multi-VPC example', () => {
+  const app = new App();
+  new MultiVpcStack(app, 'MultiVpc', { env: { region: 'ap-northeast-1' }, clientCidr: '203.0.113.7/32' });
+  expect(findings(app)).toEqual([]);
+});
+
+test('it finds nothing in constructs with every prop', () => {
+  const app = new App();
+  const stack = newStack('Stack', { env: TOKYO }, app);
+  const vpc = newVpc(stack);
+  const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:ap-northeast-1:111111111111:certificate/00000000');
+  const service = new NlbEndpointService(stack, 'Service', {
+    vpc,
+    backend: Backend.ipAddresses(['10.1.2.9'], { port: 8080 }),
+    port: 443,
+    certificates: [certificate],
+    healthCheck: { path: '/health', interval: Duration.seconds(10), timeout: Duration.seconds(5) },
+    proxyProtocolV2: true,
+    clients: [ec2.Peer.ipv4('10.1.0.0/16')],
+    acceptanceRequired: true,
+    allowedPrincipals: [new iam.ArnPrincipal('*')],
+    allowedRegions: ['ap-northeast-1', 'eu-west-1'],
+    contributorInsights: true,
+    connectionNotifications: new sns.Topic(stack, 'Topic'),
+    deletionProtection: true,
+  });
+  service.addListener('Admin', { port: 9090, backend: Backend.ipAddresses(['10.1.2.9'], { port: 9090 }) });
+  const hub = new AlbToPrivateLinkTargets(stack, 'Hub', {
+    vpc,
+    clients: [ec2.Peer.ipv4('10.0.0.0/8')],
+    port: 8080,
+    idleTimeout: Duration.seconds(120),
+    accessLogs: { prefix: 'hub' },
+    deletionProtection: true,
+    webAclArn: 'arn:aws:wafv2:ap-northeast-1:111111111111:regional/webacl/acl/00000000-0000-0000-0000-000000000000',
+    routes: {
+      orders: { paths: ['/orders'], hosts: ['shop.example.com'], service, stripPrefix: true, hostHeader: 'orders.internal', priority: 100 },
+      admin: { paths: ['/admin'], service, port: 9090, healthCheck: { port: '9091', healthyHttpCodes: '200-299,401' }, deregistrationDelay: Duration.seconds(0) },
+      files: {
+        conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET'])],
+        service: ec2.InterfaceVpcEndpointAwsService.S3,
+        preset: EndpointPreset.s3(s3.Bucket.fromBucketName(stack, 'Bucket', 'files-of-the-shop')),
+      },
+    },
+  });
+  const group = new elbv2.NetworkTargetGroup(stack, 'Group', {
+    vpc, port: 80, targets: [new InterfaceEndpointTarget(stack, 'Target', { endpoint: hub.routes.orders.endpoint, refresh: '1' })],
+  });
+  new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } })
+    .addListener('Listener', { port: 80, defaultTargetGroups: [group] });
+  expect(findings(app).filter(finding => !finding.startsWith('W3010'))).toEqual([]); // W3010: the CDK writes out the zones of the environment
+});
