@@ -162,7 +162,9 @@ describe('the function', () => {
 test('subnets that are a list known at deployment only are passed on as they are', () => {
   const stack = newStack();
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], vpcCidrBlock: '10.0.0.0/16',
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['a', 'b'],
+    vpcCidrBlock: '10.0.0.0/16',
     privateSubnetIds: ['subnet-a', 'subnet-b'],
   });
   const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
