@@ -57,7 +57,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest-setup.ts'],
       moduleNameMapper: { '^cdk-alb-privatelink$': '<rootDir>/src' },
-      coverageThreshold: { branches: 90, functions: 95, lines: 95, statements: 95 },
+      // handlers are tested as they are shipped, bundled
+      collectCoverageFrom: ['src/**/*.ts', '!src/**/*.lambda.ts'],
+      coverageThreshold: { branches: 90, functions: 98, lines: 98, statements: 98 },
     },
   },
   devDeps: [

@@ -1,11 +1,12 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aws, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { RECORD_TAG_PREFIX, STACK_TAG } from './contract';
 import { RegistrationFunction } from './registration-function';
+import { shortHash } from '../private/identity';
 
 const ID = 'CdkAlbPrivatelinkRegistrar';
 
@@ -57,8 +58,10 @@ export class Registrar extends Construct {
     if (resource instanceof elbv2.CfnTargetGroup) {
       resource.tags.setTag(STACK_TAG, Aws.STACK_ID);
     } else {
-      const policy = new iam.Policy(registration, 'Policy', { roles: [this.role] });
-      this.allowWork(policy, [targetGroup.targetGroupArn], undefined);
+      // under another id for another group, so that it outlives the registration there
+      const { targetGroupArn } = targetGroup;
+      const policy = new iam.Policy(registration, `Policy${Token.isUnresolved(targetGroupArn) ? '' : shortHash(targetGroupArn)}`, { roles: [this.role] });
+      this.allowWork(policy, [targetGroupArn], undefined);
       registration.node.defaultChild!.node.addDependency(policy);
     }
     this.line(registration);

@@ -8,12 +8,14 @@ export function idOfService(scope: IConstruct, serviceName: string): string {
   const name = JSON.stringify(Tokenization.resolve(serviceName, { scope, resolver: references, preparing: false }));
   const [first] = references.found;
   // what is referred to counts by its path, because logical ids may be the same in two stacks, and alone, because a Region may become known later
-  return first ? pascalCase(first.target.node.scope!.node.id) + hash(references.found.map(pathOf).join()) : pascalCase(name.split('.').pop()!) + hash(name);
+  return first
+    ? pascalCase(first.target.node.scope!.node.id) + shortHash(references.found.map(pathOf).join())
+    : pascalCase(name.split('.').pop()!) + shortHash(name);
 }
 
 /** An id for the parts that belong to one construct made elsewhere. */
 export function idOfConstruct(construct: IConstruct): string {
-  return pascalCase(construct.node.id) + hash(construct.node.path);
+  return pascalCase(construct.node.id) + shortHash(construct.node.path);
 }
 
 class ReferenceFinder extends DefaultTokenResolver {
@@ -38,6 +40,7 @@ function pascalCase(text: string): string {
   return text.split(/[^A-Za-z0-9]+/).map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('').slice(0, 60);
 }
 
-function hash(text: string): string {
+/** Eight hexadecimal digits that stand for a text in an id. */
+export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
 }
