@@ -109,7 +109,7 @@ demo.spawn(project.compileTask);
 demo.exec('ts-node -T -P tsconfig.dev.json scripts/demo.ts');
 
 for (const pattern of [
-  '/.cache/', '/.ci/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
+  '/.cache/', '/.ci/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(pattern);
 }
