@@ -9,6 +9,7 @@ import { FrontDoor } from './private/front-door';
 import { HubEndpoints } from './private/hub-endpoints';
 import { protocolOfPort } from './private/protocol';
 import { RouteConditions } from './private/route-conditions';
+import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
 import { invalid, Validate } from './private/validate';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
@@ -162,7 +163,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   private readonly vpc: ec2.IVpc;
   private readonly frontDoor?: FrontDoor;
   private readonly table: RouteTable;
-  private readonly made: { [id: string]: PrivateLinkRoute } = {};
+  private readonly made = new Map<string, PrivateLinkRoute>();
   private readonly endpoints: HubEndpoints;
 
   /**
@@ -189,7 +190,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       listener: this.listener,
     });
 
-    for (const [routeId, options] of Object.entries(props.routes ?? {})) { this.addRoute(routeId, options); }
+    for (const [routeId, options] of this.inOrder(props.routes ?? {})) { this.addRoute(routeId, options); }
   }
 
   /** The load balancer that the hub made. An error when the hub was given a listener. */
@@ -202,7 +203,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
 
   /** The routes by their ids. */
   public get routes(): { [id: string]: PrivateLinkRoute } {
-    return { ...this.made };
+    return Object.fromEntries(this.made);
   }
 
   /**
@@ -232,8 +233,16 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(registration);
 
-    this.made[id] = { endpoint: destination.endpoint, targetGroup, registration, rule, priority };
-    return this.made[id];
+    const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority };
+    this.made.set(id, route);
+    return route;
+  }
+
+  /** By priority: the order of a map is nobody's decision, and in some languages not even the same twice. */
+  private inOrder(routes: { [id: string]: PrivateLinkRouteOptions }): [string, PrivateLinkRouteOptions][] {
+    const place = (id: string, options: PrivateLinkRouteOptions) =>
+      options.priority ?? derivedPriority(id, new RouteConditions(this, id, options).depth);
+    return Object.entries(routes).sort(([a, left], [b, right]) => place(a, left) - place(b, right) || (a < b ? -1 : 1));
   }
 
   private validate(props: AlbToPrivateLinkTargetsProps): void {
@@ -241,6 +250,11 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     if (surplus.length > 0) {
       throw invalid(this, `'listener' is given, and with it ${surplus.map(prop => `'${prop}'`).join(', ')}, which shape a load balancer that the hub makes. `
         + 'Leave them out and shape the load balancer of the listener, or leave out the listener.');
+    }
+    const vpcOfListener = props.listener instanceof elbv2.ApplicationListener ? props.listener.loadBalancer.vpc : undefined;
+    if (vpcOfListener instanceof ec2.Vpc && props.vpc instanceof ec2.Vpc && vpcOfListener !== props.vpc) {
+      throw invalid(this, `'vpc' must be the VPC of the listener's load balancer, ${vpcOfListener.node.path}, got: ${props.vpc.node.path}. `
+        + 'Endpoints stand beside the load balancer that sends to them.');
     }
     new Validate(this).seconds('idleTimeout', props.idleTimeout, 1, 350, 'PrivateLink drops connections that are idle for longer.');
   }
@@ -258,6 +272,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       throw this.routeError(id, `needs a 'port': the endpoint ${options.endpoint!.node.path} has no default port`);
     }
     const validate = new Validate(this);
+    validate.concrete(`routes.${id}.port`, options.port, 'target group');
     validate.integer(`routes.${id}.port`, port, 1, 65535);
     validate.seconds(`routes.${id}.deregistrationDelay`, options.deregistrationDelay, 0, 3600);
 
@@ -268,7 +283,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.checkVersion(id, protocolVersion);
     const healthCheck = { ...defaultHealthCheck(protocol, protocolVersion), ...preset?.healthCheck, ...options.healthCheck };
     validate.healthCheck(healthCheck, 'application');
-    return { port, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30) };
+    const ownPort = port === defaultPort ? undefined : port;
+    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30) };
   }
 
   private checkVersion(id: string, version: elbv2.ApplicationProtocolVersion | undefined): void {

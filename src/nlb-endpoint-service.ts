@@ -10,8 +10,9 @@ import { EndpointServiceAttributes, IEndpointService } from './endpoint-service'
 import { networkBackendTargetGroup } from './private/backend-target-group';
 import { closedSecurityGroup } from './private/closed-security-group';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
+import { onePerZone } from './private/one-per-zone';
 import { protocolOfPort } from './private/protocol';
-import { allConcrete, invalid, Validate } from './private/validate';
+import { areKnownZones, invalid, Validate } from './private/validate';
 
 /** A listener of an endpoint service's Network Load Balancer. */
 export interface EndpointServiceListenerOptions {
@@ -238,16 +239,15 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.acceptanceRequired = props.acceptanceRequired ?? false;
     this.region = Token.isUnresolved(stack.region) ? undefined : stack.region;
     this.account = Token.isUnresolved(stack.account) ? undefined : stack.account;
-    const subnets = { onePerAz: true, ...props.vpcSubnets };
-    const zones = props.vpc.selectSubnets(subnets).availabilityZones;
-    this.availabilityZones = allConcrete(zones) ? [...new Set(zones)] : undefined;
+    const { subnets, zones, isPendingLookup } = onePerZone(props.vpc, props.vpcSubnets);
+    this.availabilityZones = !isPendingLookup && areKnownZones(zones) ? zones : undefined;
 
     const securityGroup = closedSecurityGroup(this, 'SecurityGroup', props.vpc, `Network Load Balancer of ${this.node.path}`);
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(this.port) });
 
     this.loadBalancer = new elbv2.NetworkLoadBalancer(this, 'LoadBalancer', {
       vpc: props.vpc,
-      vpcSubnets: subnets,
+      vpcSubnets: { subnets },
       internetFacing: false,
       crossZoneEnabled: true,
       securityGroups: [securityGroup],
@@ -302,14 +302,17 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    * @param options the port, which no other listener of the service may have, and what answers on it
    */
   public addListener(id: string, options: EndpointServiceListenerOptions): elbv2.NetworkListener {
+    if (this.node.tryFindChild(`${id}TargetGroup`)) { throw invalid(this, `listener '${id}' exists already. Choose another id.`); }
     return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options)[0];
   }
 
   private makeListener(
     targetGroupId: string, port: number, options: EndpointServiceListenerOptions,
   ): [elbv2.NetworkListener, elbv2.NetworkTargetGroup] {
-    new Validate(this).integer('port', port, 1, 65535);
-    new Validate(this).notEmpty('certificates', options.certificates, "Give TLS a certificate, or leave 'certificates' out to pass TCP through.");
+    const validate = new Validate(this);
+    validate.concrete('port', port, 'listener');
+    validate.integer('port', port, 1, 65535);
+    validate.notEmpty('certificates', options.certificates, "Give TLS a certificate, or leave 'certificates' out to pass TCP through.");
     if (this.ports.has(port)) {
       throw invalid(this, `'port' must differ from that of every other listener of the service, got: ${port}, which has one already. Choose another port.`);
     }

@@ -55,9 +55,10 @@ export interface PrivateLinkRouteOptions {
   readonly priority?: number;
 
   /**
-   * The port of the service, 1 to 65535. Changed in place.
+   * The port of the service, 1 to 65535, where it has several. With another port than before, target group and registration are made beside the old ones, which go when
+   * the rule has moved.
    *
-   * @default - the port of the preset, the service, or the endpoint
+   * @default - the port of the preset, the service, or the endpoint; when that changes, it changes in place
    */
   readonly port?: number;
 

@@ -3,7 +3,8 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { App, Duration, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Duration, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, EndpointPreset, NlbEndpointService, PrivateLinkRouteOptions,
@@ -272,6 +273,46 @@ describe('a route', () => {
     expect(openings(stack)).toContainEqual(expect.stringMatching(/^sg-0123456789abcdef0 from HubSecurityGroup\w+ 443$/));
   });
 
+  test('to an endpoint around a nested stack passes values, and no list, into it', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const endpoint = vpc.addInterfaceEndpoint('Existing', { service: serviceNamed(1), open: false });
+    const nested = new NestedStack(stack, 'Nested');
+    new AlbToPrivateLinkTargets(nested, 'Hub', { vpc, clients: [ec2.Peer.ipv4('10.0.0.0/8')], routes: { a: { paths: ['/a'], endpoint, priority: 1 } } });
+    const { Properties } = only(nested, REGISTRATION);
+    expect(Properties.NetworkInterfaceIds).toBeUndefined();
+    expect(Properties.SubnetIds).toEqual([{ Ref: expect.any(String) }, { Ref: expect.any(String) }]);
+    expect(JSON.stringify(only(stack, 'AWS::CloudFormation::Stack').Properties.Parameters)).not.toContain('NetworkInterfaceIds');
+  });
+
+  test('with a health check port that is a parameter opens that port', () => {
+    const stack = newStack();
+    const { valueAsString: port } = new CfnParameter(stack, 'Port');
+    hubWith({ a: { paths: ['/a'], service: serviceNamed(1), priority: 1, healthCheck: { port } } }, { clients: [ec2.Peer.ipv4('10.0.0.0/8')] }, stack);
+    const ports = Object.values(resources(stack, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => Properties.FromPort);
+    expect(ports).toEqual(expect.arrayContaining([80, { Ref: 'Port' }]));
+  });
+
+  test('keeps its own tag whatever tags are put on the stack', () => {
+    const hub = hubWith({ a: { paths: ['/a'], service: serviceNamed(1), priority: 1 } });
+    Tags.of(Stack.of(hub)).add('cdk-alb-privatelink:stack', 'another');
+    expect(only(Stack.of(hub), GROUP).Properties.Tags).toEqual([{ Key: 'cdk-alb-privatelink:stack', Value: { Ref: 'AWS::StackId' } }]);
+  });
+
+  test('in a hub with a long or foreign name has security groups that EC2 takes', () => {
+    const stack = newStack();
+    new AlbToPrivateLinkTargets(stack, `ハブ${'x'.repeat(250)}`, { vpc: newVpc(stack) });
+    for (const { Properties } of Object.values(resources(stack, 'AWS::EC2::SecurityGroup'))) {
+      expect(Properties.GroupDescription).toMatch(/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+    }
+  });
+
+  test('named like a property of objects is a route like any other', () => {
+    const hub = hubWith({});
+    hub.addRoute('__proto__', { paths: ['/a'], service: serviceNamed(1), priority: 1 });
+    expect(Object.keys(hub.routes)).toEqual(['__proto__']);
+  });
+
   test('can be added later', () => {
     const hub = hubWith({});
     const route = hub.addRoute('late', { hosts: ['late.example.com'], service: serviceNamed(1), priority: 7 });
@@ -336,6 +377,26 @@ describe('the zones of endpoints', () => {
     });
     expect(() => hub.addRoute('a', { paths: ['/a'], service: serviceNamed(1), priority: 1 }))
       .toThrow(/no zone in common: ap-northeast-1d and ap-northeast-1a, ap-northeast-1c/);
+  });
+
+  test('of a service imported in another stack of the same account and Region are compared', () => {
+    const app = new App();
+    const [imports, stack] = ['Imports', 'Stack'].map(id => newStack(id, { env: TOKYO }, app));
+    jest.spyOn(stack, 'availabilityZones', 'get').mockReturnValue([A, C]);
+    const service = NlbEndpointService.fromEndpointServiceAttributes(imports, 'Service', {
+      endpointServiceName: 'com.amazonaws.vpce.ap-northeast-1.vpce-svc-00000000000000001', availabilityZones: [C],
+    });
+    new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), routes: { a: { paths: ['/a'], service, priority: 1 } } });
+    expect(only(stack, ENDPOINT).Properties.SubnetIds).toEqual([{ Ref: expect.stringContaining('PrivateSubnet2') }]);
+  });
+
+  test('are not compared while a look-up in the account is pending', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const service = NlbEndpointService.fromEndpointServiceAttributes(stack, 'Service', {
+      endpointServiceName: 'com.amazonaws.vpce.ap-northeast-1.vpce-svc-00000000000000001', availabilityZones: [A, C],
+    });
+    expect(stack.availabilityZones[0]).toMatch(/^dummy/);
+    expect(() => hubWith({ a: { paths: ['/a'], service, priority: 1 } }, {}, stack)).not.toThrow();
   });
 
   test('of another Region: the endpoint names the Region of the service', () => {
@@ -432,22 +493,41 @@ describe('from one deployment to the next', () => {
       .toEqual({ gone: [], made: [], changed: [RULE, RULE], replaced: [] });
   });
 
-  test('routes of different services in another order change nothing', () => {
-    expect(changes({ a, b, c }, { b, c, a })).toEqual({ gone: [], made: [], changed: [], replaced: [] });
+  test('routes in another order change nothing, whether of one service or of several', () => {
+    expect(changes({ a, b, c }, { c, b, a })).toEqual({ gone: [], made: [], changed: [], replaced: [] });
   });
 
-  test('routes of one service in another order exchange groups of the same targets, in place', () => {
-    expect(changes({ a, b, c }, { c, b, a })).toEqual({ gone: [], made: [], changed: [RULE, RULE, GROUP, GROUP], replaced: [] });
+  test('swapping the priorities of two routes of one service exchanges groups of the same targets, in place', () => {
+    expect(changes({ a, b, c }, { a, b: { ...b, priority: 300 }, c: { ...c, priority: 200 } }))
+      .toEqual({ gone: [], made: [], changed: [RULE, RULE, GROUP, GROUP], replaced: [] });
   });
 
   test('other paths, another health check or delay, and another port change in place', () => {
     expect(changes({ a, b }, { a: { ...a, paths: ['/a', '/a2'] }, b }).replaced).toEqual([]);
     expect(changes({ a, b }, { a: { ...a, healthCheck: { path: '/health' }, deregistrationDelay: Duration.seconds(5) }, b }))
       .toEqual({ gone: [], made: [], changed: [GROUP], replaced: [] });
-    const port = changes({ a, b }, { a: { ...a, port: 8081 }, b });
+    // of the service, under the same name
+    const port = changes({ a, b }, { a: { ...a, service: serviceNamed(1, 8081) }, b });
     expect(port.replaced).toEqual([]);
     expect(port.changed).toEqual([REGISTRATION]);
     expect(port.gone).toEqual([expect.stringMatching(/SecurityGroup/), expect.stringMatching(/SecurityGroup/)]);
+  });
+
+  test('routes to other ports of a service have groups of their own, which no other route ever gets', () => {
+    const admin = { paths: ['/admin'], service: serviceNamed(1), port: 9090, priority: 300 };
+    const removed = changes({ a, admin }, { admin });
+    expect(removed).toEqual(expect.objectContaining({ made: [], changed: [], replaced: [] }));
+    expect(changes({ a, admin }, { a, admin: { ...admin, port: 9091 } }).changed).toEqual([RULE]);
+  });
+
+  test('the same stack in a stage of a pipeline has the same ids', () => {
+    const idsIn = (scope: Construct) => {
+      const stack = new Stack(scope, 'Stack', { stackName: 'Stack' });
+      const service = new NlbEndpointService(stack, 'Service', { vpc: newVpc(stack, 'Vpc2'), backend: Backend.ipAddresses(['10.2.0.9'], { port: 80 }) });
+      hubWith({ a: { paths: ['/a'], service, priority: 1 } }, {}, stack);
+      return [GROUP, ENDPOINT, REGISTRATION].flatMap(type => Object.keys(resources(stack, type)));
+    };
+    expect(idsIn(new Stage(new App(), 'Production'))).toEqual(idsIn(new App()));
   });
 
   test('a new route leaves the others as they are', () => {

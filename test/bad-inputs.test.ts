@@ -6,8 +6,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
-import { newInstance, newStack, newVpc } from './util';
+import { App, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { newInstance, newStack, newVpc, TOKYO } from './util';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InterfaceEndpointTarget, NlbEndpointService, NlbEndpointServiceProps,
   PrivateLinkRouteOptions,
@@ -60,6 +60,24 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   'an access log prefix of AWS\'s own': [hub({ accessLogs: { prefix: 'x/AWSLogs' } }), /'accessLogs.prefix' must neither contain 'AWSLogs' nor begin or end with '\/', got: 'x\/AWSLogs'/],
   'an access log prefix with a slash at its end': [hub({ accessLogs: { prefix: 'x/' } }), /nor begin or end with '\/', got: 'x\/'/],
 
+  'a list of subnets whose length is not known': [
+    stack => new AlbToPrivateLinkTargets(stack, 'Hub', {
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        vpcCidrBlock: '10.0.0.0/16',
+        availabilityZones: ['a'],
+        privateSubnetIds: Fn.split(',', Fn.importValue('Subnets')),
+      }),
+    }),
+    /'vpcSubnets' must span at least two zones, got: a list of subnets whose length is known at deployment only\. Say how many there are/,
+  ],
+  'the listener of another VPC': [
+    stack => hub({ listener: albListener(stack) })(stack), /'vpc' must be the VPC of the listener's load balancer, Stack\/AlbVpc, got: Stack\/Vpc/,
+  ],
+  'an access log bucket with a key of AWS': [
+    stack => hub({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs', { encryption: s3.BucketEncryption.KMS_MANAGED }) } })(stack), /must be encrypted with keys of S3/,
+  ],
+
   // where a route leads
   'neither service nor endpoint': [route({ service: undefined }), /route 'a' needs either a 'service' or an 'endpoint', got neither/],
   'both service and endpoint': [
@@ -91,6 +109,12 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   'six values with those of own conditions': [
     route({ paths: ['/a', '/b'], conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET', 'HEAD'])] }), /has 6 condition values/,
   ],
+  'two conditions on paths': [
+    route({ conditions: [elbv2.ListenerCondition.pathPatterns(['/b'])] }), /route 'a' has two conditions on path-pattern, and a rule takes one\. Put all of their values/,
+  ],
+  'two conditions on hosts': [
+    route({ hosts: ['a.example.com'], conditions: [elbv2.ListenerCondition.hostHeaders(['b.example.com'])] }), /has two conditions on host-header/,
+  ],
   'six wildcards in one rule': [route({ paths: ['/*/*/*', '/*?*'] }), /has 6 wildcards .*and a rule takes 5/],
   'stripPrefix without paths': [route({ paths: undefined, hosts: ['a.example.com'], stripPrefix: true }), /has 'stripPrefix' but no 'paths'/],
   'stripPrefix with a wildcard': [route({ paths: ['/a/*'], stripPrefix: true }), /has 'stripPrefix' and the path '\/a\/\*', whose prefix is not known/],
@@ -119,10 +143,13 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   ],
   'overlapping paths whose order nobody decided': [
     routes({ a: { service, paths: ['/a*'] }, b: { service, paths: ['/*b'] } }),
-    /route 'b' takes requests that route 'a' takes too, and neither has deeper paths nor a 'priority'\. Give both a 'priority'/,
+    /route '[ab]' takes requests that route '[ab]' takes too, and neither has deeper paths nor a 'priority'\. Give both a 'priority'/,
   ],
   'no priority on a listener of somebody else': [
-    stack => hub({ listener: albListener(stack), routes: { a: { service, paths: ['/a'] } } })(stack),
+    stack => {
+      const listener = albListener(stack);
+      return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: listener.loadBalancer.vpc!, listener, routes: { a: { service, paths: ['/a'] } } });
+    },
     /route 'a' needs a 'priority' between 1 and 50000, got none: the hub did not make the listener/,
   ],
   'a hundred and one routes': [
@@ -155,6 +182,16 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   ],
   'everybody added later': [
     stack => (provider({})(stack) as NlbEndpointService).allowPrincipal(new iam.ArnPrincipal('*')), /'acceptanceRequired' is not set/,
+  ],
+  'a service port that is a token': [provider({ port: Lazy.number({ produce: () => 80 }) }), /'port' must be a number that is known at synth, got a token.*the listener/],
+  'a route port that is a token': [route({ port: Lazy.number({ produce: () => 80 }) }), /'routes.a.port' must be a number that is known at synth/],
+  'one listener id twice': [
+    stack => {
+      const made = provider({})(stack) as NlbEndpointService;
+      made.addListener('B', { backend, port: 81 });
+      made.addListener('B', { backend, port: 82 });
+    },
+    /listener 'B' exists already\. Choose another id/,
   ],
   'no client of a service': [provider({ clients: [] }), /'clients' must name at least one.*leave 'clients' out to let in whoever has an endpoint/],
   'no Region of a service': [provider({ allowedRegions: [] }), /'allowedRegions' must name at least one/],
@@ -205,6 +242,16 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   ],
 
   // endpoint targets
+  'more imported target groups than policies fit the role': [
+    stack => {
+      const endpoint = newVpc(stack).addInterfaceEndpoint('E', { service });
+      for (let n = 0; n < 21; n++) {
+        elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, `G${n}`, { targetGroupArn: `arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/g/${n}` })
+          .addTarget(new InterfaceEndpointTarget(stack, `T${n}`, { endpoint }));
+      }
+    },
+    /a stack takes targets for 20 imported target groups.*got one more, Stack\/G20\. Put it into another stack/,
+  ],
   'a target port that is none': [
     stack => new InterfaceEndpointTarget(stack, 'T', { port: 0, endpoint: newVpc(stack).addInterfaceEndpoint('E', { service }) }), /Stack\/T: 'port' must be an integer between 1 and 65535, got: 0/,
   ],
@@ -233,6 +280,10 @@ const WARNINGS: { [given: string]: [Attempt, string] } = {
   'more than ninety routes': [
     routes(Object.fromEntries(Array.from({ length: 91 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 1 }]))), 'more than 90 routes.*cdk-alb-privatelink:routesWithoutRoom',
   ],
+  'an endpoint without a known security group': [
+    stack => route({ service: undefined, endpoint: ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'E', { vpcEndpointId: 'vpce-1', port: 80 }) })(stack),
+    'no security group is known of Stack/E.*cdk-alb-privatelink:securityGroupUnknown',
+  ],
   'a route that another one hides': [
     routes({ all: { service, paths: ['/'], priority: 1 }, a: { service, paths: ['/a'], priority: 2 } }), "route 'a' \\(priority 2\\) is never reached: route 'all'.*cdk-alb-privatelink:routeNeverReached",
   ],
@@ -243,6 +294,31 @@ describe('is warned of, with an id to acknowledge it by:', () => {
     const stack = newStack();
     attempt(stack);
     Annotations.fromStack(stack).hasWarning('/Stack/Hub', Match.stringLikeRegexp(message));
+  });
+});
+
+describe('rules of others in the place of a route are found,', () => {
+  const conditions = [elbv2.ListenerCondition.pathPatterns(['/b'])];
+  const action = elbv2.ListenerAction.fixedResponse(200);
+
+  test.each<[string, (stack: Stack, listener: elbv2.IApplicationListener) => unknown]>([
+    ['added to the listener', (_, listener) => listener.addAction('Other', { priority: 1, conditions, action })],
+    ['made beside it', (stack, listener) => new elbv2.ApplicationListenerRule(stack, 'Other', { listener, priority: 1, conditions, action })],
+  ])('%s', (_, add) => {
+    const stack = newStack();
+    const made = route({})(stack) as AlbToPrivateLinkTargets;
+    add(stack, made.listener);
+    expect(() => (stack.node.root as App).synth()).toThrow(/route 'a' has the priority 1, which Stack\/.*Other.* has on the same listener/);
+  });
+
+  test('but not while a look-up makes up the listeners', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const vpc = newVpc(stack);
+    for (const id of ['A', 'B']) {
+      const listener = elbv2.ApplicationListener.fromLookup(stack, `Listener${id}`, { loadBalancerTags: { id } });
+      new AlbToPrivateLinkTargets(stack, id, { vpc, listener, routes: { a: { service, paths: ['/a'], priority: 1 } } });
+    }
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
   });
 });
 

@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, Duration, Stack, StackProps } from 'aws-cdk-lib/core';
 import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, NlbEndpointService, NlbEndpointServiceProps } from '../src';
 
@@ -212,6 +212,28 @@ describe('an endpoint service', () => {
   });
 });
 
+describe('the zones of a service', () => {
+  test('are one subnet\'s each, also where a list of subnets has more', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const subnets = [...vpc.isolatedSubnets, ...vpc.publicSubnets];
+    new NlbEndpointService(stack, 'Service', { vpc, vpcSubnets: { subnets }, backend: Backend.ipAddresses(['10.1.2.9'], { port: 80 }) });
+    expect(only(stack, LOAD_BALANCER).Properties.Subnets).toEqual(vpc.isolatedSubnets.map(subnet => stack.resolve(subnet.subnetId)));
+  });
+
+  test('are not known while a look-up in the account is pending', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const looked = ec2.Vpc.fromLookup(stack, 'Looked', { vpcId: 'vpc-0123456789abcdef0' });
+    const made = new ec2.Vpc(stack, 'Made', { maxAzs: 2, natGateways: 0 });
+    for (const [id, vpc] of [['A', looked], ['B', made]] as const) {
+      const service = new NlbEndpointService(stack, id, {
+        vpc, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, backend: Backend.ipAddresses(['10.1.2.9'], { port: 80 }),
+      });
+      expect(service.availabilityZones).toBeUndefined();
+    }
+  });
+});
+
 describe('the name of a service', () => {
   const backend = Backend.ipAddresses(['10.2.0.9'], { port: 80 });
 
@@ -251,10 +273,27 @@ test('a hub that uses a service with acceptance warns with the command that acce
   Annotations.fromStack(stack).hasWarning('/Stack/Hub', Match.stringLikeRegexp('accept-vpc-endpoint-connections.*cdk-alb-privatelink:acceptanceRequired'));
 });
 
-test('an imported service takes its Region and what it speaks from name and port', () => {
-  const stack = newStack();
-  const service = NlbEndpointService.fromEndpointServiceAttributes(stack, 'Service', {
-    endpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0', port: 443, acceptanceRequired: true,
+describe('an imported service', () => {
+  const endpointServiceName = 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0';
+  const regionOfEndpoint = (env: StackProps['env'], region?: string) => {
+    const stack = newStack('Stack', { env });
+    const service = NlbEndpointService.fromEndpointServiceAttributes(stack, 'Service', { endpointServiceName, region });
+    new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), routes: { a: { paths: ['/a'], service, priority: 1 } } });
+    return only(stack, 'AWS::EC2::VPCEndpoint').Properties.ServiceRegion;
+  };
+
+  test('takes what it speaks from its port', () => {
+    const service = NlbEndpointService.fromEndpointServiceAttributes(newStack(), 'Service', { endpointServiceName, port: 443, acceptanceRequired: true });
+    expect([service.port, service.protocol, service.acceptanceRequired, service.privateDnsDefault]).toEqual([443, 'HTTPS', true, false]);
   });
-  expect([service.region, service.port, service.protocol, service.acceptanceRequired, service.privateDnsDefault]).toEqual(['eu-west-1', 443, 'HTTPS', true, false]);
+
+  test('is of the Region in its name', () => {
+    expect(regionOfEndpoint(TOKYO)).toBe('eu-west-1');
+    expect(regionOfEndpoint({ account: '111111111111', region: 'eu-west-1' })).toBeUndefined();
+  });
+
+  test('in a stack without a Region is of the same one, unless another is written out', () => {
+    expect(regionOfEndpoint(undefined)).toBeUndefined();
+    expect(regionOfEndpoint(undefined, 'eu-west-1')).toBe('eu-west-1');
+  });
 });

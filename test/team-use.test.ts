@@ -49,7 +49,7 @@ describe('a team with routes in its own stack, on the listener of the platform',
     const hub = new AlbToPrivateLinkTargets(team, 'Routes', {
       vpc, listener, routes: { orders: { paths: ['/orders'], service: provider(app, 'Provider'), priority: 300 } },
     });
-    return { app, platform, team, hub };
+    return { app, platform, team, hub, vpc };
   }
 
   const ofTheApp = (app: App) => {
@@ -95,11 +95,11 @@ describe('a team with routes in its own stack, on the listener of the platform',
   });
 
   test('two teams in one place of the listener are an error at synth', () => {
-    const { app, hub } = teamOn(ofTheApp);
+    const { app, hub, vpc } = teamOn(ofTheApp);
     const other = newStack('OtherTeam', { env: TOKYO }, app);
     const { listener } = hub;
     new AlbToPrivateLinkTargets(other, 'Routes', {
-      vpc: newVpc(other), listener, routes: { cart: { paths: ['/cart'], service: provider(app, 'OtherProvider'), priority: 300 } },
+      vpc, listener, routes: { cart: { paths: ['/cart'], service: provider(app, 'OtherProvider'), priority: 300 } },
     });
     expect(() => app.synth()).toThrow(/route 'orders' has the priority 300, which OtherTeam\/Routes\/Rule300\/Resource has on the same listener/);
   });

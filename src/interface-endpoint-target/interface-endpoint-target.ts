@@ -3,7 +3,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
-import { afterOpenings, connectableIn } from '../private/connectable-in';
+import { afterOpenings, connectableIn, warnOfUnknownGroups } from '../private/connectable-in';
+import { healthCheckPorts } from '../private/health-check-ports';
 import { invalid, Validate } from '../private/validate';
 
 /** Properties of `InterfaceEndpointTarget`. */
@@ -52,7 +53,7 @@ export interface InterfaceEndpointTargetProps {
  * const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
  * listener.addTargets('Api', {
  *   protocol: elbv2.ApplicationProtocol.HTTPS,
- *   healthCheck: { healthyHttpCodes: '403' },
+ *   healthCheck: { protocol: elbv2.Protocol.HTTPS, healthyHttpCodes: '403' },
  *   targets: [new InterfaceEndpointTarget(this, 'ApiTarget', { endpoint })],
  * });
  *
@@ -69,7 +70,6 @@ export class InterfaceEndpointTarget extends Construct
 
   private readonly refresh?: string;
   private readonly registrations = new Map<elbv2.ITargetGroup, CustomResource>();
-  private readonly networkTargetGroups: elbv2.INetworkTargetGroup[] = [];
 
   /**
    * @param scope the stack of the endpoint or of the load balancer, or a construct in it
@@ -83,8 +83,8 @@ export class InterfaceEndpointTarget extends Construct
     this.connections = props.endpoint.connections;
     this.port = props.port ?? this.defaultPort();
     this.refresh = props.refresh;
-    // the listeners of a network target group are known when the whole app is
-    Aspects.of(this).add({ visit: node => { if (node === this) { this.openNetworkLoadBalancers(); } } });
+    // listeners and health checks of the target groups are known when the whole app is
+    Aspects.of(this).add({ visit: node => { if (node === this) { this.open(); } } });
   }
 
   /**
@@ -94,7 +94,6 @@ export class InterfaceEndpointTarget extends Construct
    */
   public attachToApplicationTargetGroup(targetGroup: elbv2.IApplicationTargetGroup): elbv2.LoadBalancerTargetProps {
     this.register(targetGroup);
-    targetGroup.registerConnectable(connectableIn(targetGroup, this), ec2.Port.tcp(this.port));
     return { targetType: elbv2.TargetType.IP };
   }
 
@@ -105,7 +104,6 @@ export class InterfaceEndpointTarget extends Construct
    */
   public attachToNetworkTargetGroup(targetGroup: elbv2.INetworkTargetGroup): elbv2.LoadBalancerTargetProps {
     this.register(targetGroup);
-    this.networkTargetGroups.push(targetGroup);
     if (targetGroup instanceof elbv2.NetworkTargetGroup) { targetGroup.setAttribute('preserve_client_ip.enabled', 'false'); }
     return { targetType: elbv2.TargetType.IP };
   }
@@ -133,13 +131,26 @@ export class InterfaceEndpointTarget extends Construct
     this.registrations.set(targetGroup, registration);
   }
 
-  private openNetworkLoadBalancers(): void {
-    for (const targetGroup of this.networkTargetGroups) {
-      for (const listener of Dependable.of(targetGroup.loadBalancerAttached).dependencyRoots) {
-        if (listener instanceof elbv2.NetworkListener) {
-          connectableIn(targetGroup, this).connections.allowFrom(listener.loadBalancer, ec2.Port.tcp(this.port), 'From the load balancer');
+  private open(): void {
+    if (this.registrations.size > 0) { warnOfUnknownGroups(this, this, this.endpoint); }
+    for (const targetGroup of this.registrations.keys()) {
+      const healthCheck = targetGroup instanceof elbv2.TargetGroupBase ? targetGroup.healthCheck : undefined;
+      for (const port of [this.port, ...healthCheckPorts(healthCheck)].map(each => ec2.Port.tcp(each))) {
+        if (isApplicationTargetGroup(targetGroup)) {
+          targetGroup.registerConnectable(connectableIn(targetGroup, this), port);
+        } else {
+          this.openNetworkLoadBalancers(targetGroup, port);
         }
       }
+    }
+  }
+
+  private openNetworkLoadBalancers(targetGroup: elbv2.ITargetGroup, port: ec2.Port): void {
+    for (const listener of Dependable.of(targetGroup.loadBalancerAttached).dependencyRoots) {
+      if (!(listener instanceof elbv2.NetworkListener)) { continue; }
+      warnOfUnknownGroups(this, listener.loadBalancer, listener.loadBalancer);
+      // in the listener's stack, which names the target group and so depends on all the others
+      connectableIn(listener, this).connections.allowFrom(listener.loadBalancer, port, 'Load balancer to endpoint');
     }
   }
 
@@ -150,4 +161,8 @@ export class InterfaceEndpointTarget extends Construct
     }
     return port;
   }
+}
+
+function isApplicationTargetGroup(targetGroup: elbv2.ITargetGroup): targetGroup is elbv2.IApplicationTargetGroup {
+  return 'registerConnectable' in targetGroup;
 }

@@ -7,11 +7,18 @@ import { Construct } from 'constructs';
 import { RECORD_TAG_PREFIX, STACK_TAG } from './contract';
 import { RegistrationFunction } from './registration-function';
 import { shortHash } from '../private/identity';
+import { invalid } from '../private/validate';
 
 const ID = 'CdkAlbPrivatelinkRegistrar';
 
 /** Each registration holds two executions, the framework's and ours, and a new account has ten. */
 const REGISTRATIONS_IN_FLIGHT = 4;
+
+/** The inline policies of a role have 10,240 characters in all, and each imported group takes some 400 of them. */
+const MAX_IMPORTED_GROUPS = 20;
+
+/** Above that of tags that users put on whole stacks: without its tag a group is out of the function's reach. */
+const TAG_PRIORITY = 1_000;
 
 const FUNCTION_TIMEOUT = Duration.minutes(5);
 
@@ -28,13 +35,14 @@ export class Registrar extends Construct {
   public readonly serviceToken: string;
   private readonly role: iam.Role;
   private readonly registrations: CustomResource[] = [];
+  private importedGroups = 0;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     const [role, logGroup] = this.executionRole('Role', 'LogGroup');
     this.role = role;
     this.allowLookups();
-    this.allowWork(role, ['*'], { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID });
+    role.addToPolicy(this.workOn('*', { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID }));
 
     const fn = new RegistrationFunction(this, 'Function', {
       description: 'Registers the addresses of interface endpoints in target groups',
@@ -56,12 +64,17 @@ export class Registrar extends Construct {
   public admit(targetGroup: elbv2.ITargetGroup, registration: CustomResource): void {
     const resource = targetGroup.node.defaultChild;
     if (resource instanceof elbv2.CfnTargetGroup) {
-      resource.tags.setTag(STACK_TAG, Aws.STACK_ID);
+      resource.tags.setTag(STACK_TAG, Aws.STACK_ID, TAG_PRIORITY);
     } else {
+      this.importedGroups += 1;
+      if (this.importedGroups > MAX_IMPORTED_GROUPS) {
+        throw invalid(registration, `a stack takes targets for ${MAX_IMPORTED_GROUPS} imported target groups, whose policies fit one role; got one more, ${targetGroup.node.path}. `
+          + 'Put it into another stack.');
+      }
       // under another id for another group, so that it outlives the registration there
       const { targetGroupArn } = targetGroup;
       const policy = new iam.Policy(registration, `Policy${Token.isUnresolved(targetGroupArn) ? '' : shortHash(targetGroupArn)}`, { roles: [this.role] });
-      this.allowWork(policy, [targetGroupArn], undefined);
+      policy.addStatements(this.workOn(targetGroupArn, undefined));
       registration.node.defaultChild!.node.addDependency(policy);
     }
     this.line(registration);
@@ -79,6 +92,11 @@ export class Registrar extends Construct {
       actions: [
         'ec2:DescribeNetworkInterfaces',
         'ec2:DescribeVpcEndpoints',
+        // AWS lists these four as needed for registering targets
+        'ec2:DescribeInstances',
+        'ec2:DescribeInternetGateways',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
         'elasticloadbalancing:DescribeTags',
         'elasticloadbalancing:DescribeTargetGroups',
         'elasticloadbalancing:DescribeTargetHealth',
@@ -88,25 +106,21 @@ export class Registrar extends Construct {
     }));
   }
 
-  private allowWork(to: iam.Role | iam.Policy, resources: string[], tag: { [key: string]: string } | undefined): void {
-    const statements = [
-      new iam.PolicyStatement({
-        actions: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
-        resources,
-        conditions: tag && { StringEquals: tag },
-      }),
-      new iam.PolicyStatement({
-        actions: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-        resources,
-        conditions: {
-          ...tag && { StringEquals: tag },
-          'ForAllValues:StringLike': { 'aws:TagKeys': `${RECORD_TAG_PREFIX}*` },
-        },
-      }),
-    ];
-    for (const statement of statements) {
-      if (to instanceof iam.Role) { to.addToPolicy(statement); } else { to.addStatements(statement); }
-    }
+  private workOn(resource: string, tag: { [key: string]: string } | undefined): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: [
+        'elasticloadbalancing:RegisterTargets',
+        'elasticloadbalancing:DeregisterTargets',
+        'elasticloadbalancing:AddTags',
+        'elasticloadbalancing:RemoveTags',
+      ],
+      resources: [resource],
+      conditions: {
+        ...tag && { StringEquals: tag },
+        // holds for calls without tags too
+        'ForAllValues:StringLike': { 'aws:TagKeys': `${RECORD_TAG_PREFIX}*` },
+      },
+    });
   }
 
   /** A role that may write its own log group and nothing else. */

@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CustomResource, IResolvable, ReferenceStrength, Stack } from 'aws-cdk-lib/core';
+import { CustomResource, IResolvable, ReferenceStrength, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RegistrationProperties, RESOURCE_TYPE } from './contract';
 import { Registrar, SERVICE_TIMEOUT } from './registrar';
@@ -15,6 +15,8 @@ export interface RegistrationProps {
 
 /** The properties as they stand in the template, where lists and numbers may still be tokens. */
 type RenderedProperties = { [key in keyof RegistrationProperties]: unknown };
+
+type EndpointProperty = 'EndpointId' | 'NetworkInterfaceIds' | 'SubnetIds' | 'PrivateDnsEnabled';
 
 /** Keeps the addresses of one endpoint in one target group: a custom resource. */
 export class Registration extends CustomResource {
@@ -32,8 +34,7 @@ export class Registration extends CustomResource {
 function render(scope: Construct, { endpoint, targetGroup, port, refresh }: RegistrationProps): RenderedProperties {
   const group = targetGroup.node.defaultChild;
   return {
-    EndpointId: endpoint.vpcEndpointId,
-    ...endpointProperties(scope, endpoint.node.defaultChild),
+    ...endpointProperties(scope, endpoint),
     TargetGroupArn: targetGroup.targetGroupArn,
     ...group instanceof elbv2.CfnTargetGroup ? { TargetGroupVpcId: group.vpcId, IpAddressType: group.ipAddressType } : {},
     Port: port,
@@ -41,17 +42,26 @@ function render(scope: Construct, { endpoint, targetGroup, port, refresh }: Regi
   };
 }
 
-/** What changes when the interfaces of an endpoint change, so that CloudFormation sends an event. Of an imported endpoint nothing is known. */
-function endpointProperties(scope: Construct, endpoint: unknown): Partial<RenderedProperties> {
-  if (!(endpoint instanceof ec2.CfnVPCEndpoint)) { return {}; }
-  if (Stack.of(endpoint) !== Stack.of(scope)) {
-    // a strong reference would be an export in use, which cannot change: the endpoint could never get another subnet
-    return { NetworkInterfaceIds: Stack.consumeListReference(endpoint.attrNetworkInterfaceIds, ReferenceStrength.WEAK) };
+/** What changes when the interfaces of an endpoint change, so that CloudFormation sends an event. Of an imported endpoint only its id is known. */
+function endpointProperties(scope: Construct, { vpcEndpointId, node }: ec2.IInterfaceVpcEndpoint): Pick<RenderedProperties, EndpointProperty> {
+  const resource = node.defaultChild;
+  if (!(resource instanceof ec2.CfnVPCEndpoint)) { return { EndpointId: vpcEndpointId }; }
+  if (Stack.of(resource) === Stack.of(scope)) {
+    const privateDns: boolean | IResolvable | undefined = resource.privateDnsEnabled;
+    return {
+      EndpointId: vpcEndpointId,
+      NetworkInterfaceIds: resource.attrNetworkInterfaceIds,
+      SubnetIds: resource.subnetIds,
+      PrivateDnsEnabled: privateDns,
+    };
   }
-  const privateDns: boolean | IResolvable | undefined = endpoint.privateDnsEnabled;
+  if (Stack.of(scope).node.scopes.includes(Stack.of(resource))) {
+    // a nested stack takes no lists from the stacks around it; each subnet is a value of its own
+    return { EndpointId: vpcEndpointId, SubnetIds: Token.isUnresolved(resource.subnetIds) ? undefined : resource.subnetIds };
+  }
+  // strong references would be exports in use, which cannot change: the endpoint could neither get another subnet nor be replaced
   return {
-    NetworkInterfaceIds: endpoint.attrNetworkInterfaceIds,
-    SubnetIds: endpoint.subnetIds,
-    PrivateDnsEnabled: privateDns,
+    EndpointId: Stack.consumeReference(vpcEndpointId, ReferenceStrength.WEAK),
+    NetworkInterfaceIds: Stack.consumeListReference(resource.attrNetworkInterfaceIds, ReferenceStrength.WEAK),
   };
 }

@@ -11,8 +11,8 @@ import { AlbAccessLogs } from '../alb-access-logs';
  * admits is the same in all of them.
  */
 export function deliverAccessLogs(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, { bucket: given, prefix }: AlbAccessLogs): void {
-  if (given?.encryptionKey) {
-    throw invalid(scope, `'accessLogs.bucket' must be encrypted with keys of S3 (SSE-S3), got: ${given.node.path}, which uses a KMS key. `
+  if (given?.encryptionKey || isEncryptedByKms(given)) {
+    throw invalid(scope, `'accessLogs.bucket' must be encrypted with keys of S3 (SSE-S3), got: ${given!.node.path}, which uses KMS. `
       + 'ELBv2 cannot write to it; give another bucket, or none and one is made.');
   }
   if (prefix !== undefined && (prefix.includes('AWSLogs') || /^\/|\/$/.test(prefix))) {
@@ -39,4 +39,9 @@ export function deliverAccessLogs(scope: Construct, loadBalancer: elbv2.Applicat
   loadBalancer.setAttribute('access_logs.s3.prefix', prefix);
   // ELBv2 tries to write when logs are turned on
   if (delivery.policyDependable) { loadBalancer.node.addDependency(delivery.policyDependable); }
+}
+
+function isEncryptedByKms(bucket: s3.IBucket | undefined): boolean {
+  const resource = bucket?.node.defaultChild;
+  return resource instanceof s3.CfnBucket && JSON.stringify(Stack.of(resource).resolve(resource.bucketEncryption) ?? {}).includes('"aws:kms');
 }

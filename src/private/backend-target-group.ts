@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { healthCheckPorts } from './health-check-ports';
 import { invalid, Validate } from './validate';
 import { Backend, BackendConfig } from '../backend';
 
@@ -85,10 +85,7 @@ function mergedHealthCheck(
  */
 function openBackend(loadBalancer: ec2.IConnectable, config: BackendConfig, healthCheck: elbv2.HealthCheck | undefined): void {
   const ports = config.openPorts ? [config.openPorts] : config.port ? [ec2.Port.tcp(config.port)] : [];
-  const healthCheckPort = healthCheck?.port;
-  if (healthCheckPort !== undefined && healthCheckPort !== 'traffic-port' && healthCheckPort !== `${config.port}`) {
-    ports.push(ec2.Port.tcp(Token.isUnresolved(healthCheckPort) ? Token.asNumber(healthCheckPort) : Number(healthCheckPort)));
-  }
+  if (healthCheck?.port !== `${config.port}`) { ports.push(...healthCheckPorts(healthCheck).map(port => ec2.Port.tcp(port))); }
   for (const connectable of config.connectables ?? []) {
     for (const port of ports) {
       if (config.selfRegistering) {

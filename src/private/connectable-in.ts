@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Names, Stack } from 'aws-cdk-lib/core';
+import { Annotations, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 
 /**
@@ -11,7 +11,11 @@ export function connectableIn(scope: IConstruct, { connections }: ec2.IConnectab
   const securityGroups = connections.securityGroups.map(group => {
     if (Stack.of(group) === stack) { return group; }
     const id = `SecurityGroupOf${Names.nodeUniqueId(group.node)}`;
-    return scope.node.tryFindChild(id) as ec2.ISecurityGroup ?? ec2.SecurityGroup.fromSecurityGroupId(scope as Construct, id, group.securityGroupId);
+    return scope.node.tryFindChild(id) as ec2.ISecurityGroup ?? ec2.SecurityGroup.fromSecurityGroupId(scope as Construct, id, group.securityGroupId, {
+      allowAllOutbound: group.allowAllOutbound,
+      // the CDK tells of an import that it was made with `mutable: false` by its class only
+      mutable: group.constructor.name !== 'ImmutableImport',
+    });
   });
   return { connections: new ec2.Connections({ securityGroups }) };
 }
@@ -20,4 +24,12 @@ export function connectableIn(scope: IConstruct, { connections }: ec2.IConnectab
 export function afterOpenings(resource: Construct, ...connectables: ec2.IConnectable[]): void {
   const groups = connectables.flatMap(({ connections }) => connections.securityGroups);
   resource.node.addDependency(...groups.filter(group => Stack.of(group) === Stack.of(resource)));
+}
+
+/** Says where nothing can be opened, which otherwise shows as targets that never become healthy. */
+export function warnOfUnknownGroups(scope: IConstruct, { connections }: ec2.IConnectable, named: IConstruct): void {
+  if (connections.securityGroups.length > 0) { return; }
+  Annotations.of(scope).addWarningV2('cdk-alb-privatelink:securityGroupUnknown',
+    `no security group is known of ${named.node.path}, so that nothing was opened for it. Import it with its security groups, or make it with one, `
+    + 'or see to it that load balancer and endpoint admit each other.');
 }

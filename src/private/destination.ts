@@ -7,6 +7,8 @@ import { Registration } from '../interface-endpoint-target/registration';
 /** How a route speaks to its endpoint. */
 export interface TargetsProps {
   readonly port: number;
+  /** Also `port`, where the route names another one than the endpoint's own. */
+  readonly ownPort?: number;
   readonly protocol: elbv2.ApplicationProtocol;
   readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
   readonly healthCheck: elbv2.HealthCheck;
@@ -22,12 +24,12 @@ export interface Targets {
 /**
  * One endpoint with the target groups of the routes that lead to it.
  *
- * Ids come from the endpoint and, where several routes lead to it, from their order; not from the routes' ids or priorities. A renamed route or a swapped priority
- * then changes a rule and nothing else, and routes of one service in another order exchange groups whose targets are the same.
+ * Ids come from the endpoint and, where several routes lead to one port of it, from their order; not from the routes' ids or priorities. A renamed route or a
+ * swapped priority then changes a rule and nothing else, and routes that change places exchange groups whose targets are the same.
  */
 export class Destination extends Construct {
   public readonly endpoint: ec2.IInterfaceVpcEndpoint;
-  private groups = 0;
+  private readonly groups = new Map<string, number>();
 
   /**
    * @param endpoint one that exists, or the props of one to make
@@ -38,8 +40,10 @@ export class Destination extends Construct {
   }
 
   public addTargets(vpc: ec2.IVpc, props: TargetsProps): Targets {
-    this.groups += 1;
-    const ordinal = this.groups === 1 ? '' : `${this.groups}`;
+    const port = props.ownPort === undefined ? '' : `Port${props.ownPort}`;
+    const count = (this.groups.get(port) ?? 0) + 1;
+    this.groups.set(port, count);
+    const ordinal = `${port}${count === 1 ? '' : `${port && 'N'}${count}`}`;
     const targetGroup = new elbv2.ApplicationTargetGroup(this, `TargetGroup${ordinal}`, {
       vpc,
       targetType: elbv2.TargetType.IP,

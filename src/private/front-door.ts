@@ -5,6 +5,7 @@ import { Annotations, Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { closedSecurityGroup } from './closed-security-group';
+import { OnePerZone, onePerZone } from './one-per-zone';
 import { invalid, Validate } from './validate';
 import { AlbAccessLogs } from '../alb-access-logs';
 
@@ -38,15 +39,15 @@ export class FrontDoor {
     const port = props.port ?? 80;
     new Validate(scope).integer('port', port, 1, 65535);
     const clients = this.clients(scope, props);
-    const subnets = { onePerAz: true, ...props.internetFacing && !props.vpcSubnets ? { subnetType: ec2.SubnetType.PUBLIC } : props.vpcSubnets };
-    const selected = props.vpc.selectSubnets(subnets);
+    const selection = props.vpcSubnets ?? (props.internetFacing ? { subnetType: ec2.SubnetType.PUBLIC } : undefined);
+    const selected = onePerZone(props.vpc, selection);
     this.requireTwoZones(scope, selected);
-    this.zones = selected.availabilityZones;
+    this.zones = selected.zones;
 
     const securityGroup = closedSecurityGroup(scope, 'SecurityGroup', props.vpc, `Application Load Balancer of ${scope.node.path}`);
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(scope, 'LoadBalancer', {
       vpc: props.vpc,
-      vpcSubnets: subnets,
+      vpcSubnets: { subnets: selected.subnets },
       internetFacing: props.internetFacing ?? false,
       securityGroup,
       idleTimeout: props.idleTimeout,
@@ -100,13 +101,13 @@ export class FrontDoor {
     }
   }
 
-  private requireTwoZones(scope: Construct, { isPendingLookup, subnets, availabilityZones }: ec2.SelectedSubnets): void {
-    const zones = [...new Set(availabilityZones)];
-    // one subnet that is a token may stand for a list
-    const known = subnets.length !== 1 || !Token.isUnresolved(subnets[0].subnetId) || Construct.isConstruct(subnets[0].node.defaultChild);
-    if (!isPendingLookup && known && zones.length < 2) {
-      throw invalid(scope, `'vpcSubnets' must span at least two zones, got: ${zones.length === 0 ? 'none' : zones.join(', ')}. `
-        + "Select subnets of another zone too, or give the VPC 'maxAzs: 2' or more.");
-    }
+  private requireTwoZones(scope: Construct, { subnets, zones, isPendingLookup }: OnePerZone): void {
+    if (isPendingLookup || zones.length >= 2) { return; }
+    // the first element of a list that only the deployment knows stands for all of them
+    const isList = subnets.length === 1 && Token.isUnresolved([subnets[0].subnetId]) && !Token.isUnresolved(subnets[0].subnetId);
+    const given = isList ? 'a list of subnets whose length is known at deployment only' : zones.length === 0 ? 'none' : zones.join(', ');
+    throw invalid(scope, `'vpcSubnets' must span at least two zones, got: ${given}. `
+      + (isList ? "Say how many there are: Fn.split(',', value, 2), with as many 'availabilityZones'."
+        : "Select subnets of another zone too, or give the VPC 'maxAzs: 2' or more."));
   }
 }

@@ -1,12 +1,13 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations, Stack, Tags, Token } from 'aws-cdk-lib/core';
+import { Annotations, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { closedSecurityGroup } from './closed-security-group';
-import { afterOpenings, connectableIn } from './connectable-in';
+import { afterOpenings, connectableIn, warnOfUnknownGroups } from './connectable-in';
 import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
+import { healthCheckPorts } from './health-check-ports';
 import { idOfConstruct, idOfService } from './identity';
 import { IEndpointService } from '../endpoint-service';
 
@@ -42,9 +43,8 @@ export class HubEndpoints {
 
   /** Lets the load balancer reach an endpoint, for requests and health checks, before its addresses are registered. */
   public open(destination: Destination, { targetGroup, registration }: Targets, { port, healthCheck }: TargetsProps): void {
-    const ports = [port];
-    if (healthCheck.port !== undefined && healthCheck.port !== 'traffic-port') { ports.push(Number(healthCheck.port)); }
-    for (const each of ports) {
+    warnOfUnknownGroups(this.scope, destination.endpoint, destination.endpoint);
+    for (const each of [port, ...healthCheckPorts(healthCheck)]) {
       if (this.made.has(destination)) {
         this.access!.add(each);
       } else {
@@ -71,7 +71,7 @@ export class HubEndpoints {
       privateDnsEnabled: false,
       serviceRegion: this.foreignRegion(service),
     });
-    Tags.of(destination.endpoint).add('Name', destination.endpoint.node.path);
+    Tags.of(destination.endpoint).add('Name', destination.endpoint.node.path.slice(-256));
     this.made.add(destination);
     this.warn(destination, service);
     return destination;
@@ -88,7 +88,7 @@ export class HubEndpoints {
 
   private foreignRegion({ region }: IEndpointService): string | undefined {
     const here = Stack.of(this.scope).region;
-    return region === undefined || Token.isUnresolved(here) || region === here ? undefined : region;
+    return region === here ? undefined : region;
   }
 
   private warn({ endpoint }: Destination, service: IEndpointService): void {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 /** An id for the parts that belong to one endpoint service: the same for the same service, whatever else is there, and readable. */
 export function idOfService(scope: IConstruct, serviceName: string): string {
   const references = new ReferenceFinder();
-  const name = JSON.stringify(Tokenization.resolve(serviceName, { scope, resolver: references, preparing: false }));
+  const name = resolvedPaths(scope, serviceName, references);
   const [first] = references.found;
   // what is referred to counts by its path, because logical ids may be the same in two stacks, and alone, because a Region may become known later
   return first
@@ -15,7 +15,12 @@ export function idOfService(scope: IConstruct, serviceName: string): string {
 
 /** An id for the parts that belong to one construct made elsewhere. */
 export function idOfConstruct(construct: IConstruct): string {
-  return pascalCase(construct.node.id) + shortHash(construct.node.path);
+  return pascalCase(construct.node.id) + shortHash(pathBelowStage(construct));
+}
+
+/** A text in which references stand as paths: the same for the same thing, in whichever stack it is read. */
+export function resolvedPaths(scope: IConstruct, value: string, resolver = new ReferenceFinder()): string {
+  return JSON.stringify(Tokenization.resolve(value, { scope, resolver, preparing: false }));
 }
 
 class ReferenceFinder extends DefaultTokenResolver {
@@ -33,11 +38,16 @@ class ReferenceFinder extends DefaultTokenResolver {
 }
 
 function pathOf({ target, displayName }: Reference): string {
-  return `${target.node.path}.${displayName}`;
+  return `${pathBelowStage(target)}.${displayName}`;
 }
 
 function pascalCase(text: string): string {
   return text.split(/[^A-Za-z0-9]+/).map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('').slice(0, 60);
+}
+
+/** The path as it is in every stage of a pipeline. */
+function pathBelowStage(construct: IConstruct): string {
+  return construct.node.path.slice(Stage.of(construct)!.node.path.length).replace(/^\//, '');
 }
 
 /** Eight hexadecimal digits that stand for a text in an id. */

@@ -1,5 +1,5 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Token } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { protocolOfPort } from './protocol';
 import { invalid, Validate } from './validate';
@@ -31,7 +31,8 @@ export class ImportedEndpointService extends Construct implements IEndpointServi
     this.port = attrs.port ?? 80;
     this.protocol = attrs.protocol ?? protocolOfPort(this.port);
     this.protocolVersion = attrs.protocolVersion;
-    this.region = attrs.region ?? match?.[1];
+    // in a stack without a Region, that of the name is the stack's own unless it is written out
+    this.region = attrs.region ?? (Token.isUnresolved(Stack.of(this).region) ? undefined : match?.[1]);
     this.acceptanceRequired = attrs.acceptanceRequired;
     this.availabilityZones = attrs.availabilityZones;
   }

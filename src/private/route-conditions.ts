@@ -6,6 +6,7 @@ import { invalid, Validate } from './validate';
 const MAX_VALUES = 5;
 const MAX_WILDCARDS = 5;
 const MAX_PATTERN_LENGTH = 128;
+const ONCE_A_RULE = ['host-header', 'path-pattern', 'http-request-method', 'source-ip'];
 const PATH_CHARACTERS = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
 const HOST_NAME = /^[A-Za-z0-9\-.*?]+$/;
 
@@ -30,10 +31,11 @@ export class RouteConditions {
     if (!props.paths && !props.hosts && !props.conditions) {
       throw this.error("needs at least one of 'paths', 'hosts' and 'conditions', got none. Say which requests the route takes; for all the others use 'defaultAction'");
     }
-    this.pathPatterns = (props.paths ?? []).flatMap(path => this.patternsOfPath(path));
-    this.hosts = (props.hosts ?? []).map(host => this.checkedHost(host));
+    this.pathPatterns = [...new Set((props.paths ?? []).flatMap(path => this.patternsOfPath(path)))];
+    this.hosts = [...new Set((props.hosts ?? []).map(host => this.checkedHost(host)))];
     this.custom = props.conditions ?? [];
     this.checkQuotas();
+    this.checkFields();
   }
 
   /** As the rule takes them. */
@@ -113,6 +115,14 @@ export class RouteConditions {
     return pattern;
   }
 
+  private checkFields(): void {
+    const fields = this.render().map(condition => condition.renderRawCondition().field);
+    const twice = ONCE_A_RULE.find(field => fields.indexOf(field) !== fields.lastIndexOf(field));
+    if (twice !== undefined) {
+      throw this.error(`has two conditions on ${twice}, and a rule takes one. Put all of their values into one condition; paths and host names into 'paths' and 'hosts'`);
+    }
+  }
+
   private checkQuotas(): void {
     const values = [...this.pathPatterns, ...this.hosts, ...this.custom.flatMap(condition => valuesOf(condition.renderRawCondition()))];
     if (values.length > MAX_VALUES) {
@@ -176,7 +186,7 @@ function hasWildcard(pattern: string): boolean {
 }
 
 function trimSlash(path: string): string {
-  return path.replace(/\/+$/, '');
+  return path.replace(/\/$/, '');
 }
 
 function escapeRegex(text: string): string {

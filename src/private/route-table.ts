@@ -1,6 +1,7 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Annotations, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { resolvedPaths } from './identity';
 import { RouteConditions } from './route-conditions';
 import { derivedPriority, freePriority, MAX_PRIORITY, MIN_PRIORITY, sameBand } from './route-priority';
 import { invalid, Validate } from './validate';
@@ -91,11 +92,14 @@ export class RouteTable {
 
   /** Rules that the app puts on the listener beside the hub, in a place of the hub's. */
   private foreignRules(): string[] {
-    const priorities = new Map(this.entries.map(entry => [entry.priority, entry.id]));
+    const ids = new Map(this.entries.map(entry => [entry.priority, entry.id]));
+    const listener = resolvedPaths(this.scope, this.listener.listenerArn);
+    // while a look-up in the account is pending, all listeners have one made-up ARN
+    if (/:123456789012:listener\/\w+\/my-load-balancer\//.test(listener)) { return []; }
     return this.scope.node.root.node.findAll().flatMap(node => {
-      if (!(node instanceof elbv2.CfnListenerRule) || node.node.scopes.includes(this.scope)) { return []; }
-      return node.listenerArn === this.listener.listenerArn && priorities.has(node.priority)
-        ? [`route '${priorities.get(node.priority)}' has the priority ${node.priority}, which ${node.node.path} has on the same listener. `
+      if (!(node instanceof elbv2.CfnListenerRule) || node.node.scope?.node.scope === this.scope || !ids.has(node.priority)) { return []; }
+      return resolvedPaths(node, node.listenerArn!) === listener
+        ? [`route '${ids.get(node.priority)}' has the priority ${node.priority}, which ${node.node.path} has on the same listener. `
           + 'Priorities are unique within a listener; choose another.']
         : [];
     });

@@ -32,6 +32,13 @@ export class Validate {
     }
   }
 
+  /** A value that becomes part of a logical id, which must not move. */
+  public concrete(prop: string, value: number | undefined, part: string): void {
+    if (value !== undefined && Token.isUnresolved(value)) {
+      throw invalid(this.scope, `'${prop}' must be a number that is known at synth, got a token. It is part of the logical id of the ${part}.`);
+    }
+  }
+
   /** The ranges that ELBv2 accepts for a health check; the codes differ between the two kinds of load balancer. */
   public healthCheck(healthCheck: elbv2.HealthCheck | undefined, kind: 'application' | 'network'): void {
     if (healthCheck === undefined) { return; }
@@ -71,7 +78,7 @@ export class Validate {
   }
 }
 
-/** Whether every value is known at synth. */
-export function allConcrete(values: string[] | undefined): values is string[] {
-  return values !== undefined && !Token.isUnresolved(values) && values.length > 0 && values.every(value => !Token.isUnresolved(value));
+/** Whether zones are known by name at synth. While a look-up in the account is pending, the CDK gives made-up names. */
+export function areKnownZones(zones: string[] | undefined): zones is string[] {
+  return zones !== undefined && zones.length > 0 && !Token.isUnresolved(zones) && zones.every(zone => !Token.isUnresolved(zone) && !/^dummy\d/.test(zone));
 }

@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { App, Fn } from 'aws-cdk-lib/core';
@@ -101,7 +101,8 @@ describe('the function', () => {
   const lookups = {
     Effect: 'Allow',
     Action: [
-      'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcEndpoints', 'elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetGroups',
+      'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeInstances', 'ec2:DescribeInternetGateways', 'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs', 'elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
     ],
     Resource: '*',
@@ -110,31 +111,23 @@ describe('the function', () => {
   const log = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/LogGroup/), 'Arn'] } };
   const ofThisStack = { 'aws:ResourceTag/cdk-alb-privatelink:stack': { Ref: 'AWS::StackId' } };
   const ownTags = { 'aws:TagKeys': 'cdk-alb-privatelink:targets:*' };
-  const byTag = [
-    {
-      Effect: 'Allow',
-      Action: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
-      Resource: '*',
-      Condition: { StringEquals: ofThisStack },
-    },
-    {
-      Effect: 'Allow',
-      Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-      Resource: '*',
-      Condition: { 'StringEquals': ofThisStack, 'ForAllValues:StringLike': ownTags },
-    },
-  ];
+  const work = {
+    Effect: 'Allow',
+    Action: [
+      'elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags',
+    ],
+  };
+  const byTag = { ...work, Resource: '*', Condition: { 'StringEquals': ofThisStack, 'ForAllValues:StringLike': ownTags } };
 
   test('may look up in its Region, work on the groups of its stack, write its own tags and its own log, and nothing else', () => {
-    expect(statements(false)).toEqual([log, lookups, ...byTag]);
+    expect(statements(false)).toEqual([log, lookups, byTag]);
   });
 
   test('is let on an imported group by its ARN, in a policy that goes after the registration', () => {
     const Resource = 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/theirs/0123456789abcdef';
-    const [registerTargets, writeTags] = byTag.map(({ Effect, Action }) => ({ Effect, Action, Resource }));
-    const theirs = [registerTargets, { ...writeTags, Condition: { 'ForAllValues:StringLike': ownTags } }];
-    expect(statements(true)).toHaveLength(6);
-    expect(statements(true)).toEqual(expect.arrayContaining([log, lookups, ...byTag, ...theirs]));
+    const theirs = { ...work, Resource, Condition: { 'ForAllValues:StringLike': ownTags } };
+    expect(statements(true)).toHaveLength(4);
+    expect(statements(true)).toEqual(expect.arrayContaining([log, lookups, byTag, theirs]));
   });
 
   test('is one a stack, with the framework\'s beside it, each with a log group of its own', () => {
@@ -201,4 +194,61 @@ test('a group to which the target was not added has no registration', () => {
   const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
   const group = new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targetType: elbv2.TargetType.IP });
   expect(() => target.registration(group)).toThrow('Stack/Target: this target was not added to Stack/Group. Add it with addTarget() first.');
+});
+
+test('a health check on another port is opened too, on either kind of load balancer', () => {
+  const { stack, vpc, endpoint, privateSubnets } = network();
+  const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
+  const nlb = new elbv2.NetworkLoadBalancer(stack, 'Nlb', {
+    vpc, vpcSubnets: privateSubnets, securityGroups: [new ec2.SecurityGroup(stack, 'NlbGroup', { vpc, allowAllOutbound: false })],
+  });
+  nlb.addListener('Listener', { port: 443 }).addTargets('Api', { port: 443, targets: [target], healthCheck: { port: '8443' } });
+  const alb = new elbv2.ApplicationLoadBalancer(stack, 'Alb', {
+    vpc, vpcSubnets: privateSubnets, securityGroup: new ec2.SecurityGroup(stack, 'AlbGroup', { vpc, allowAllOutbound: false }),
+  });
+  alb.addListener('Listener', { port: 80, open: false }).addTargets('Api', { port: 443, targets: [target], healthCheck: { port: '9443' } });
+  expect(openings(stack).filter(line => line.startsWith('EndpointGroup')).map(line => line.replace(/(Group)\w+/g, '$1'))).toEqual([
+    'EndpointGroup from AlbGroup 443', 'EndpointGroup from AlbGroup 9443', 'EndpointGroup from NlbGroup 443', 'EndpointGroup from NlbGroup 8443',
+  ]);
+});
+
+test('a Network Load Balancer without security groups is warned of', () => {
+  const { stack, vpc, endpoint, privateSubnets } = network();
+  new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, vpcSubnets: privateSubnets }).addListener('Listener', { port: 443 })
+    .addTargets('Api', { port: 443, targets: [new InterfaceEndpointTarget(stack, 'Target', { endpoint })] });
+  Annotations.fromStack(stack).hasWarning('/Stack/Target', Match.stringLikeRegexp('no security group is known of Stack/Nlb.*securityGroupUnknown'));
+});
+
+test('a listener in one stack, target group and endpoint in another: the openings are the listener\'s', () => {
+  const app = new App();
+  const [networkStack, back, front] = ['Network', 'Back', 'Front'].map(id => newStack(id, { env: TOKYO }, app));
+  const vpc = newVpc(networkStack);
+  const endpoint = new ec2.InterfaceVpcEndpoint(back, 'Endpoint', { vpc, service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+  const group = new elbv2.NetworkTargetGroup(back, 'Group', { vpc, port: 443, targets: [new InterfaceEndpointTarget(back, 'Target', { endpoint })] });
+  const nlb = new elbv2.NetworkLoadBalancer(front, 'Nlb', {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [new ec2.SecurityGroup(front, 'NlbGroup', { vpc, allowAllOutbound: false })],
+  });
+  nlb.addListener('Listener', { port: 443, defaultTargetGroups: [group] });
+  expect(() => app.synth()).not.toThrow();
+  expect(openings(front).map(line => line.split(' ').pop())).toEqual(['443', '443']);
+});
+
+test('a security group that must not be changed is not changed from another stack either', () => {
+  const app = new App();
+  const [networkStack, back, front] = ['Network', 'Back', 'Front'].map(id => newStack(id, { env: TOKYO }, app));
+  const vpc = newVpc(networkStack);
+  const endpoint = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(back, 'Endpoint', {
+    vpcEndpointId: 'vpce-0123456789abcdef0',
+    port: 443,
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(back, 'Theirs', 'sg-0123456789abcdef0', { mutable: false })],
+  });
+  const alb = new elbv2.ApplicationLoadBalancer(front, 'Alb', {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    securityGroup: new ec2.SecurityGroup(front, 'AlbGroup', { vpc, allowAllOutbound: false }),
+  });
+  alb.addListener('Listener', { port: 80, open: false }).addTargets('Api', { port: 443, targets: [new InterfaceEndpointTarget(front, 'Target', { endpoint })] });
+  expect(openings(front)).toEqual([expect.stringMatching(/^AlbGroup\w+ to sg-0123456789abcdef0 443$/)]);
 });
