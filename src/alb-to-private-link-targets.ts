@@ -1,10 +1,12 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbAccessLogs } from './alb-access-logs';
 import { IEndpointService } from './endpoint-service';
+import { NlbEndpointService } from './nlb-endpoint-service';
 import { TargetsProps } from './private/destination';
+import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
 import { HubEndpoints } from './private/hub-endpoints';
 import { protocolOfPort } from './private/protocol';
@@ -47,7 +49,8 @@ export interface AlbToPrivateLinkTargetsProps {
   readonly routes?: { [id: string]: PrivateLinkRouteOptions };
 
   /**
-   * The subnets of the endpoints, at most one per zone. Endpoints go to the zones among them that load balancer and service share.
+   * The subnets of the endpoints, at most one per zone. Endpoints go to the zones among them that load balancer and service share. Zones can be added and removed in
+   * place; another subnet of the same zone cannot, AWS refuses it: make an endpoint of your own beside, and give it to the route as `endpoint`.
    *
    * @default - the VPC's private subnets
    */
@@ -186,7 +189,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.endpoints = new HubEndpoints(this, {
       vpc: props.vpc,
       subnets: props.endpointSubnets,
-      albZones: this.frontDoor?.zones,
+      albZones: this.frontDoor?.zones ?? zonesOfListener(this.listener, props.vpc),
       listener: this.listener,
     });
 
@@ -218,6 +221,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const transforms = routeTransforms(conditions, options);
     const priority = this.table.add(id, conditions, options.priority);
 
+    this.refuseDeadEnds(id, options.service, towards.port);
     const destination = options.endpoint ? this.endpoints.given(options.endpoint) : this.endpoints.ofService(options.service!);
     const targets = destination.addTargets(this.vpc, towards);
     const { targetGroup, registration } = targets;
@@ -236,6 +240,13 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority };
     this.made.set(id, route);
     return route;
+  }
+
+  /** At synth, because listeners may be added until then. */
+  private refuseDeadEnds(id: string, service: ec2.IInterfaceVpcEndpointService | undefined, port: number): void {
+    if (service instanceof NlbEndpointService) {
+      this.node.addValidation({ validate: () => service._refusals(port, Stack.of(this).region).map(refusal => `route '${id}' ${refusal}`) });
+    }
   }
 
   /** By priority: the order of a map is nobody's decision, and in some languages not even the same twice. */

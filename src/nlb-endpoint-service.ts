@@ -213,6 +213,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   private readonly vpc: ec2.IVpc;
   private readonly clients: ec2.IConnectable[];
   private readonly ports = new Set<number>();
+  private readonly allowedRegions: string[];
   private readonly endpointService: ec2.CfnVPCEndpointService;
   private readonly principals: string[] = [];
   private readonly acceptanceWrittenOut: boolean;
@@ -232,6 +233,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     const stack = Stack.of(this);
     this.vpc = props.vpc;
     this.clients = props.clients ?? [];
+    this.allowedRegions = props.allowedRegions ?? [];
     this.port = props.port ?? 80;
     this.protocol = props.protocol ?? (props.certificates ? elbv2.ApplicationProtocol.HTTPS : protocolOfPort(this.port));
     this.protocolVersion = props.protocolVersion;
@@ -304,6 +306,22 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   public addListener(id: string, options: EndpointServiceListenerOptions): elbv2.NetworkListener {
     if (this.node.tryFindChild(`${id}TargetGroup`)) { throw invalid(this, `listener '${id}' exists already. Choose another id.`); }
     return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options)[0];
+  }
+
+  /**
+   * Why a consumer in a Region would reach nothing on a port, as far as it is known.
+   *
+   * @internal
+   */
+  public _refusals(port: number, region: string): string[] {
+    const refusals = [];
+    if (!Token.isUnresolved(port) && !this.ports.has(port)) {
+      refusals.push(`leads to port ${port} of ${this.node.path}, which listens on ${[...this.ports].join(', ')}. Choose one of these, or add one with addListener().`);
+    }
+    if (this.region !== undefined && !Token.isUnresolved(region) && region !== this.region && !this.allowedRegions.includes(region)) {
+      refusals.push(`leads to ${this.node.path} in ${this.region}, which is not open to ${region}. Add that Region to its 'allowedRegions'.`);
+    }
+    return refusals;
   }
 
   private makeListener(

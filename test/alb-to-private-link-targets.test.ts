@@ -5,7 +5,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { App, CfnParameter, Duration, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { circle, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, EndpointPreset, NlbEndpointService, PrivateLinkRouteOptions,
 } from '../src';
@@ -368,6 +368,16 @@ describe('the zones of endpoints', () => {
     expect(() => hub.addRoute('a', { paths: ['/a'], service, priority: 1 })).not.toThrow();
   });
 
+  test('are those of the load balancer of a given listener', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    jest.spyOn(stack, 'availabilityZones', 'get').mockReturnValue([A, C, D]);
+    const vpc = newVpc(stack, 'Vpc', '10.1.0.0/16', [A, C, D]);
+    const { listener } = new AlbToPrivateLinkTargets(stack, 'Platform', { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets.slice(1) } });
+    new AlbToPrivateLinkTargets(stack, 'Team', { vpc, listener, routes: { a: { paths: ['/a'], service: serviceNamed(1), priority: 1 } } });
+    const { SubnetIds: subnets } = only(stack, ENDPOINT).Properties;
+    expect(subnets).toEqual([{ Ref: expect.stringContaining('PrivateSubnet2') }, { Ref: expect.stringContaining('PrivateSubnet3') }]);
+  });
+
   test('with subnets beside the load balancer are an error that lists both', () => {
     const stack = newStack('Stack', { env: TOKYO });
     jest.spyOn(stack, 'availabilityZones', 'get').mockReturnValue([A, C, D]);
@@ -429,6 +439,7 @@ describe('many routes', () => {
         .replace(/\{"(Ref|Fn::GetAtt|Fn::Join)":("[^"]*"|\[[^\]]*\])\}/g, `"${'x'.repeat(140)}"`);
       expect(document.replace(/\s/g, '').length).toBeLessThan(10_240);
     }
+    expect(circle(stack)).toEqual([]);
     // at most four at once: each but the first four waits for the one four before
     const registrations = resources(stack, REGISTRATION);
     const ids = Object.keys(registrations);

@@ -297,6 +297,27 @@ describe('is warned of, with an id to acknowledge it by:', () => {
   });
 });
 
+describe('a dead end is found at synth:', () => {
+  function deadEnd(options: Partial<PrivateLinkRouteOptions>, region = TOKYO.region, prepare = (_: NlbEndpointService) => {}): App {
+    const app = new App();
+    const env = { account: TOKYO.account, region };
+    const made = provider({ allowedRegions: ['us-east-1'] })(newStack('Provider', { env, crossRegionReferences: true }, app)) as NlbEndpointService;
+    const consumer = newStack('Consumer', { env: TOKYO, crossRegionReferences: true }, app);
+    route({ service: made, ...options })(consumer);
+    prepare(made);
+    return app;
+  }
+
+  test('a port on which the service does not listen', () => {
+    expect(() => deadEnd({ port: 9090 }).synth()).toThrow(/route 'a' leads to port 9090 of Provider\/Service, which listens on 80\. Choose one of these, or add one/);
+    expect(() => deadEnd({ port: 9090 }, TOKYO.region, made => made.addListener('Admin', { backend, port: 9090 })).synth()).not.toThrow();
+  });
+
+  test('a Region to which the service is not open', () => {
+    expect(() => deadEnd({}, 'eu-west-1').synth()).toThrow(/route 'a' leads to Provider\/Service in eu-west-1, which is not open to ap-northeast-1\. Add that Region/);
+  });
+});
+
 describe('rules of others in the place of a route are found,', () => {
   const conditions = [elbv2.ListenerCondition.pathPatterns(['/b'])];
   const action = elbv2.ListenerAction.fixedResponse(200);

@@ -87,3 +87,30 @@ function peerOf(rule: any): string {
 function portsOf(rule: any): string {
   return rule.FromPort === rule.ToPort ? `${rule.FromPort}` : `${rule.FromPort}-${rule.ToPort}`;
 }
+
+/** The first circle of references and dependencies within a stack's template, which CloudFormation would refuse; empty where there is none. */
+export function circle(stack: Stack): string[] {
+  const all = resources(stack);
+  const referred = (value: any): string[] => {
+    if (value === null || typeof value !== 'object') { return []; }
+    const own = typeof value.Ref === 'string' ? [value.Ref] : Array.isArray(value['Fn::GetAtt']) ? [value['Fn::GetAtt'][0]] : [];
+    return [...own, ...Object.values(value).flatMap(referred)];
+  };
+  const done = new Set<string>();
+  const visit = (id: string, path: string[]): string[] => {
+    if (path.includes(id)) { return [...path.slice(path.indexOf(id)), id]; }
+    if (done.has(id) || !all[id]) { return []; }
+    const next = [...referred(all[id].Properties), ...[all[id].DependsOn ?? []].flat()];
+    for (const other of next) {
+      const found = visit(other, [...path, id]);
+      if (found.length > 0) { return found; }
+    }
+    done.add(id);
+    return [];
+  };
+  for (const id of Object.keys(all)) {
+    const found = visit(id, []);
+    if (found.length > 0) { return found; }
+  }
+  return [];
+}

@@ -1,4 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { onePerZone } from './one-per-zone';
@@ -25,6 +26,15 @@ export function endpointSubnets(
       + 'Select endpoint subnets in the zones of the service, or add a zone to its Network Load Balancer.');
   }
   return shared;
+}
+
+/** The zones of a load balancer that is made elsewhere in the app, by its subnets; not known of an imported one. */
+export function zonesOfListener(listener: elbv2.IApplicationListener, vpc: ec2.IVpc): string[] | undefined {
+  const loadBalancer = listener instanceof elbv2.ApplicationListener ? listener.loadBalancer.node.defaultChild : undefined;
+  const ids = loadBalancer instanceof elbv2.CfnLoadBalancer ? loadBalancer.subnets ?? [] : [];
+  const zones = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets].filter(({ subnetId }) => ids.includes(subnetId))
+    .map(subnet => subnet.availabilityZone);
+  return zones.length > 0 ? zones : undefined;
 }
 
 /** Zone names mean the same within one stack, and in stacks of one account and Region; those of an imported service are the consumer's. */
