@@ -39,7 +39,7 @@ export function newInstance(scope: Stack, id: string, vpc: ec2.IVpc): ec2.Instan
   });
 }
 
-/** The resources of a stack, of one type if given, by logical id. */
+/** The resources of a stack, of one type if given, by logical id. An error where they depend on each other in a circle. */
 export function resources(stack: Stack, type?: string): { [logicalId: string]: Resource } {
   const all: { [logicalId: string]: Resource } = Template.fromStack(stack).toJSON().Resources ?? {};
   return type === undefined ? all : Object.fromEntries(Object.entries(all).filter(([, resource]) => resource.Type === type));
@@ -86,31 +86,4 @@ function peerOf(rule: any): string {
 
 function portsOf(rule: any): string {
   return rule.FromPort === rule.ToPort ? `${rule.FromPort}` : `${rule.FromPort}-${rule.ToPort}`;
-}
-
-/** The first circle of references and dependencies within a stack's template, which CloudFormation would refuse; empty where there is none. */
-export function circle(stack: Stack): string[] {
-  const all = resources(stack);
-  const referred = (value: any): string[] => {
-    if (value === null || typeof value !== 'object') { return []; }
-    const own = typeof value.Ref === 'string' ? [value.Ref] : Array.isArray(value['Fn::GetAtt']) ? [value['Fn::GetAtt'][0]] : [];
-    return [...own, ...Object.values(value).flatMap(referred)];
-  };
-  const done = new Set<string>();
-  const visit = (id: string, path: string[]): string[] => {
-    if (path.includes(id)) { return [...path.slice(path.indexOf(id)), id]; }
-    if (done.has(id) || !all[id]) { return []; }
-    const next = [...referred(all[id].Properties), ...[all[id].DependsOn ?? []].flat()];
-    for (const other of next) {
-      const found = visit(other, [...path, id]);
-      if (found.length > 0) { return found; }
-    }
-    done.add(id);
-    return [];
-  };
-  for (const id of Object.keys(all)) {
-    const found = visit(id, []);
-    if (found.length > 0) { return found; }
-  }
-  return [];
 }
