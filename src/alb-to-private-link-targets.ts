@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbAccessLogs } from './alb-access-logs';
 import { IEndpointService } from './endpoint-service';
@@ -68,7 +68,7 @@ export interface AlbToPrivateLinkTargetsProps {
    * Who may connect to the listener: addresses, security groups, instances, functions. When given, it replaces the default. More can be let in with
    * `hub.connections`.
    *
-   * @default - the VPC's own CIDR block; required when `internetFacing`, or when the VPC was imported without its block
+   * @default - the VPC's own IPv4 CIDR block; required when `internetFacing`, or when the VPC was imported without its block
    */
   readonly clients?: ec2.IConnectable[];
 
@@ -292,6 +292,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const protocol = options.protocol ?? preset?.protocol ?? known?.protocol ?? protocolOfPort(port);
     const protocolVersion = options.protocolVersion ?? known?.protocolVersion;
     this.checkVersion(id, protocolVersion);
+    this.checkHostHeader(id, options.hostHeader);
     const healthCheck = { ...defaultHealthCheck(protocol, protocolVersion), ...preset?.healthCheck, ...options.healthCheck };
     validate.healthCheck(healthCheck, 'application');
     const ownPort = port === defaultPort ? undefined : port;
@@ -302,6 +303,12 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const plain = this.listener instanceof elbv2.ApplicationListener && this.listener.protocol === elbv2.ApplicationProtocol.HTTP;
     if (plain && version !== undefined && version !== elbv2.ApplicationProtocolVersion.HTTP1) {
       throw this.routeError(id, `has the 'protocolVersion' ${version}, which takes an HTTPS listener, and this one speaks HTTP. Use HTTP1, or an HTTPS listener`);
+    }
+  }
+
+  private checkHostHeader(id: string, host: string | undefined): void {
+    if (host !== undefined && !Token.isUnresolved(host) && !/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/.test(host)) {
+      throw this.routeError(id, `has the 'hostHeader' '${host}'. Give one host name, without wildcards, such as 'orders.example.com'`);
     }
   }
 

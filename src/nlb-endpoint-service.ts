@@ -30,7 +30,8 @@ export interface EndpointServiceListenerOptions {
   readonly port?: number;
 
   /**
-   * Certificates for TLS, which then ends at the Network Load Balancer; the first is the default. The backend gets plain TCP.
+   * Certificates for TLS, which then ends at the Network Load Balancer; the first is the default. The backend gets plain TCP. Not in front of an Application Load
+   * Balancer.
    *
    * @default - TCP is passed through
    */
@@ -189,7 +190,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   public readonly connections: ec2.Connections;
   /** The id of the endpoint service, `vpce-svc-…`. */
   public readonly endpointServiceId: string;
-  /** The name of the endpoint service, `com.amazonaws.vpce.REGION.vpce-svc-…`, with the Region of this stack. */
+  /**
+   * The name of the endpoint service, `com.amazonaws.vpce.REGION.vpce-svc-…`, with the Region of this stack. In partitions where it begins otherwise, such as China,
+   * the stack must know its Region.
+   */
   public readonly endpointServiceName: string;
   /** The name of the endpoint service, as `ec2.IInterfaceVpcEndpointService` calls it. */
   public readonly name: string;
@@ -340,6 +344,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
       vpc: this.vpc,
       backend: options.backend,
       loadBalancer: this,
+      tls: options.certificates !== undefined,
       proxyProtocolV2: options.proxyProtocolV2,
       defaultHealthCheck: {
         protocol: elbv2.Protocol.TCP,

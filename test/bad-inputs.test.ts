@@ -92,6 +92,9 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
     /route 'a' has the 'protocolVersion' GRPC, which takes an HTTPS listener, and this one speaks HTTP/,
   ],
 
+  'a host header with a wildcard': [route({ hostHeader: '*.example.com' }), /route 'a' has the 'hostHeader' '\*\.example\.com'\. Give one host name/],
+  'a host header of nothing': [route({ hostHeader: '' }), /has the 'hostHeader' ''/],
+
   // which requests a route takes
   'no condition at all': [route({ paths: undefined }), /route 'a' needs at least one of 'paths', 'hosts' and 'conditions', got none.*'defaultAction'/],
   'an empty list of paths': [route({ paths: [] }), /'routes.a.paths' must name at least one/],
@@ -200,6 +203,13 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   'one port twice': [stack => (provider({})(stack) as NlbEndpointService).addListener('B', { backend, port: 80 }), /'port' must differ from that of every other listener.*got: 80/],
   'the proxy protocol in front of an ALB': [
     stack => provider({ backend: Backend.applicationLoadBalancer(albListener(stack)), proxyProtocolV2: true })(stack), /'proxyProtocolV2' must not be set in front of an Application Load Balancer/,
+  ],
+  'TLS in front of an ALB': [
+    stack => provider({
+      backend: Backend.applicationLoadBalancer(albListener(stack)),
+      certificates: [elbv2.ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111111111111:certificate/0')],
+    })(stack),
+    /'certificates' must not be set in front of an Application Load Balancer, which takes TCP only\. Give the certificates to the ALB's listener/,
   ],
   'a service name that is none': [
     stack => NlbEndpointService.fromEndpointServiceAttributes(stack, 'S', { endpointServiceName: 'vpce-svc-0123' }),

@@ -17,6 +17,7 @@ export interface BackendTargetGroupProps {
 }
 
 export interface NetworkBackendTargetGroupProps extends BackendTargetGroupProps {
+  readonly tls: boolean;
   readonly proxyProtocolV2?: boolean;
 }
 
@@ -52,6 +53,10 @@ export function networkBackendTargetGroup(scope: Construct, id: string, props: N
   if (props.proxyProtocolV2 && config.targetType === elbv2.TargetType.ALB) {
     throw invalid(scope, "'proxyProtocolV2' must not be set in front of an Application Load Balancer, which does not understand it. "
       + 'Leave it out; the ALB reads the address of the client from the connection.');
+  }
+  if (props.tls && config.targetType === elbv2.TargetType.ALB) {
+    throw invalid(scope, "'certificates' must not be set in front of an Application Load Balancer, which takes TCP only. "
+      + "Give the certificates to the ALB's listener.");
   }
   const healthCheck = mergedHealthCheck(scope, 'network', config, props);
   const targetGroup = new elbv2.NetworkTargetGroup(scope, id, {
