@@ -1,4 +1,4 @@
-import { awscdk, javascript, release } from 'projen';
+import { awscdk, javascript, JsonPatch, release } from 'projen';
 
 /** Oldest aws-cdk-lib that consumers may use; the library is compiled and tested against exactly this version. */
 const CDK_FLOOR = '2.271.0';
@@ -115,6 +115,9 @@ for (const pattern of [
 ]) {
   project.addPackageIgnore(pattern);
 }
+
+// the publisher's own default
+project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
 
 // keeps 'npm ci' working: every platform binding of this version is published
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
