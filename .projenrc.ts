@@ -69,6 +69,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-elastic-load-balancing-v2',
     '@types/aws-lambda',
     'aws-cdk@^2.1148.0',
+    // itself, for the examples: they import the library by its name, as their readers would
+    'cdk-alb-privatelink@file:.',
     'fast-check',
   ],
 

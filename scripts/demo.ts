@@ -2,19 +2,12 @@
  * Synthesizes the examples as their users would and prints, from the templates alone, what was built and how to deploy it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Deployment } from './deployment';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'examples', 'typescript');
-
-/** The examples are apps of their own that import the library by its name. */
-function linkLibrary(): void {
-  const link = join(ROOT, 'node_modules', 'cdk-alb-privatelink');
-  rmSync(link, { recursive: true, force: true });
-  symlinkSync('..', link, 'junction');
-}
 
 function synthesize(name: string): string {
   const folder = join(EXAMPLES, name);
@@ -35,7 +28,6 @@ function templates(outdir: string): any[] {
   return readdirSync(outdir).filter(file => file.endsWith('.template.json')).map(file => JSON.parse(readFileSync(join(outdir, file), 'utf8')));
 }
 
-linkLibrary();
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
   const { description } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8'));
   const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
