@@ -168,6 +168,9 @@ const ERRORS: { [given: string]: [Attempt, RegExp] } = {
   'a timeout as long as the interval': [
     health({ interval: Duration.seconds(10), timeout: Duration.seconds(10) }), /'healthCheck.timeout' must be shorter than 'healthCheck.interval' \(10 s\), got: 10 s/,
   ],
+  'an interval as short as the timeout that an NLB takes by itself': [
+    provider({ healthCheck: { interval: Duration.seconds(10) } }), /must be shorter than 'healthCheck.interval' \(10 s\), got: none, which means 10 s/,
+  ],
   'healthy after 1': [health({ healthyThresholdCount: 1 }), /'healthCheck.healthyThresholdCount' must be an integer between 2 and 10, got: 1/],
   'unhealthy after 11': [health({ unhealthyThresholdCount: 11 }), /'healthCheck.unhealthyThresholdCount' must be an integer between 2 and 10, got: 11/],
   'a health check path without a slash': [health({ path: 'health' }), /'healthCheck.path' must begin with '\/'.*got: 'health'/],

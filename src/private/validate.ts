@@ -45,8 +45,10 @@ export class Validate {
     const { interval, timeout } = healthCheck;
     this.seconds('healthCheck.interval', interval, 5, 300);
     this.seconds('healthCheck.timeout', timeout, 2, 120);
-    if (interval && timeout && !interval.isUnresolved() && !timeout.isUnresolved() && timeout.toSeconds() >= interval.toSeconds()) {
-      throw invalid(this.scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval' (${interval.toSeconds()} s), got: ${timeout.toSeconds()} s.`);
+    const effective = timeout ?? (kind === 'network' ? networkTimeout(healthCheck.protocol) : undefined);
+    if (interval && effective && !interval.isUnresolved() && !effective.isUnresolved() && effective.toSeconds() >= interval.toSeconds()) {
+      throw invalid(this.scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval' (${interval.toSeconds()} s), `
+        + `got: ${timeout ? '' : 'none, which means '}${effective.toSeconds()} s.`);
     }
     this.integer('healthCheck.healthyThresholdCount', healthCheck.healthyThresholdCount, 2, 10);
     this.integer('healthCheck.unhealthyThresholdCount', healthCheck.unhealthyThresholdCount, 2, 10);
@@ -81,4 +83,9 @@ export class Validate {
 /** Whether zones are known by name at synth. While a look-up in the account is pending, the CDK gives made-up names. */
 export function areKnownZones(zones: string[] | undefined): zones is string[] {
   return zones !== undefined && zones.length > 0 && !Token.isUnresolved(zones) && zones.every(zone => !Token.isUnresolved(zone) && !/^dummy\d/.test(zone));
+}
+
+/** What ELBv2 takes for the targets of a Network Load Balancer when no timeout is given. */
+function networkTimeout(protocol: elbv2.Protocol | undefined): Duration {
+  return Duration.seconds(protocol === elbv2.Protocol.HTTP ? 6 : 10);
 }
