@@ -9,11 +9,14 @@ import { Deployment } from './deployment';
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'examples', 'typescript');
 
-function synthesize(name: string): string {
+function read(name: string, file: string): any {
+  return JSON.parse(readFileSync(join(EXAMPLES, name, file), 'utf8'));
+}
+
+function synthesize(name: string, { app, context }: { app: string; context: object }): string {
   const folder = join(EXAMPLES, name);
   const outdir = join(ROOT, 'cdk.out', name);
   rmSync(outdir, { recursive: true, force: true });
-  const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const [command, ...args] = app.split(' ');
   execFileSync(command, args, {
     cwd: folder,
@@ -29,15 +32,14 @@ function templates(outdir: string): any[] {
 }
 
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
-  const { description } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8'));
-  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
-  const outdir = synthesize(name);
-  console.log(`\n${name}: ${description}\n`);
+  const settings = read(name, 'cdk.json');
+  const outdir = synthesize(name, settings);
+  console.log(`\n${name}: ${read(name, 'package.json').description}\n`);
   for (const template of templates(outdir)) {
     console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));
   }
-  const settings = 'clientCidr' in context ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
+  const options = 'clientCidr' in settings.context ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
   console.log(`\n  Cloud assembly: ${relative(process.cwd(), outdir) || outdir}`);
   console.log('  To deploy it, with credentials of an AWS account in the environment:');
-  console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && npx cdk bootstrap && npx cdk deploy${settings}`);
+  console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && npx cdk bootstrap && npx cdk deploy${options}`);
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AlbAccessLogs } from './alb-access-logs';
 import { IEndpointService } from './endpoint-service';
 import { NlbEndpointService } from './nlb-endpoint-service';
+import { defaultPortOf } from './private/connectable-in';
 import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
@@ -277,7 +278,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     if ((service === undefined) === (options.endpoint === undefined)) {
       throw this.routeError(id, `needs either a 'service' or an 'endpoint', got ${service ? 'both' : 'neither'}`);
     }
-    const defaultPort: number | undefined = service?.port ?? options.endpoint?.connections.defaultPort?.toRuleJson().fromPort;
+    const defaultPort = service?.port ?? (options.endpoint && defaultPortOf(options.endpoint));
     const port = options.port ?? preset?.port ?? defaultPort;
     if (port === undefined) {
       throw this.routeError(id, `needs a 'port': the endpoint ${options.endpoint!.node.path} has no default port`);

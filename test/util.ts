@@ -9,7 +9,7 @@ export interface Resource {
   readonly DependsOn?: string[];
 }
 
-/** Two stacks of one environment, or of none. */
+/** An environment that is known at synth. */
 export const TOKYO = { account: '111111111111', region: 'ap-northeast-1' };
 
 export function newStack(id = 'Stack', props: StackProps = {}, app = new App()): Stack {

@@ -3,7 +3,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
-import { afterOpenings, connectableIn, warnOfUnknownGroups } from '../private/connectable-in';
+import { afterOpenings, connectableIn, defaultPortOf, warnOfUnknownGroups } from '../private/connectable-in';
 import { healthCheckPorts } from '../private/health-check-ports';
 import { invalid, Validate } from '../private/validate';
 
@@ -155,7 +155,7 @@ export class InterfaceEndpointTarget extends Construct
   }
 
   private defaultPort(): number {
-    const port: number | undefined = this.connections.defaultPort?.toRuleJson().fromPort;
+    const port = defaultPortOf(this);
     if (port === undefined || (!Token.isUnresolved(port) && port < 1)) {
       throw invalid(this, `'port' is missing, and ${this.endpoint.node.path} has no default port. Set 'port' to the port of its service.`);
     }

@@ -33,3 +33,8 @@ export function warnOfUnknownGroups(scope: IConstruct, { connections }: ec2.ICon
     `no security group is known of ${named.node.path}, so that nothing was opened for it. Import it with its security groups, or make it with one, `
     + 'or see to it that load balancer and endpoint admit each other.');
 }
+
+/** The default port of connections, where they have one. */
+export function defaultPortOf({ connections }: ec2.IConnectable): number | undefined {
+  return connections.defaultPort?.toRuleJson().fromPort;
+}

@@ -2,6 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { readableName } from './identity';
 import { onePerZone } from './one-per-zone';
 import { areKnownZones, invalid } from './validate';
 import { IEndpointService } from '../endpoint-service';
@@ -22,7 +23,7 @@ export function endpointSubnets(
   if (!areKnownZones(zones) || !areKnownZones(service.availabilityZones) || !sameNames(scope, service)) { return besideAlb; }
   const shared = besideAlb.filter(subnet => service.availabilityZones!.includes(subnet.availabilityZone));
   if (shared.length === 0) {
-    throw invalid(scope, `service ${nameOf(service)} and the endpoints' subnets have no zone in common: ${list(service.availabilityZones)} and ${list(zones)}. `
+    throw invalid(scope, `service ${readableName(service)} and the endpoints' subnets have no zone in common: ${list(service.availabilityZones)} and ${list(zones)}. `
       + 'Select endpoint subnets in the zones of the service, or add a zone to its Network Load Balancer.');
   }
   return shared;
@@ -48,13 +49,9 @@ function sameNames(scope: Construct, service: IEndpointService): boolean {
 }
 
 function zonesOf(subnets: ec2.ISubnet[]): string[] {
-  return [...new Set(subnets.map(subnet => subnet.availabilityZone))];
+  return subnets.map(subnet => subnet.availabilityZone);
 }
 
 function list(zones: string[]): string {
   return zones.length === 0 ? 'none' : zones.join(', ');
-}
-
-function nameOf(service: IEndpointService): string {
-  return Construct.isConstruct(service) ? service.node.path : service.name;
 }

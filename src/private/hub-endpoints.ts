@@ -8,7 +8,7 @@ import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
 import { healthCheckPorts } from './health-check-ports';
-import { idOfConstruct, idOfService } from './identity';
+import { idOfConstruct, idOfService, readableName } from './identity';
 import { IEndpointService } from '../endpoint-service';
 
 /** Interface endpoints in a VPC that AWS allows unless a higher quota was granted. */
@@ -43,15 +43,16 @@ export class HubEndpoints {
 
   /** Lets the load balancer reach an endpoint, for requests and health checks, before its addresses are registered. */
   public open(destination: Destination, { targetGroup, registration }: Targets, { port, healthCheck }: TargetsProps): void {
-    warnOfUnknownGroups(this.scope, destination.endpoint, destination.endpoint);
+    const endpoint = connectableIn(this.scope, destination.endpoint);
+    warnOfUnknownGroups(this.scope, endpoint, destination.endpoint);
     for (const each of [port, ...healthCheckPorts(healthCheck)]) {
       if (this.made.has(destination)) {
         this.access!.add(each);
       } else {
-        targetGroup.registerConnectable(connectableIn(this.scope, destination.endpoint), ec2.Port.tcp(each));
+        targetGroup.registerConnectable(endpoint, ec2.Port.tcp(each));
       }
     }
-    afterOpenings(registration, this.props.listener, connectableIn(this.scope, destination.endpoint));
+    afterOpenings(registration, this.props.listener, endpoint);
   }
 
   private destination(id: string, make: (id: string) => Destination): Destination {
@@ -94,7 +95,7 @@ export class HubEndpoints {
   private warn({ endpoint }: Destination, service: IEndpointService): void {
     if (service.acceptanceRequired) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:acceptanceRequired',
-        `service ${Construct.isConstruct(service) ? service.node.path : service.name} accepts endpoints by hand: until then its routes answer with errors. The provider accepts with `
+        `service ${readableName(service)} accepts endpoints by hand: until then its routes answer with errors. The provider accepts with `
         + `'aws ec2 accept-vpc-endpoint-connections --service-id SERVICE_ID --vpc-endpoint-ids ENDPOINT_ID'; the endpoint is ${endpoint.node.path}.`);
     }
     if (this.made.size === ENDPOINTS_QUOTA + 1) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { IEndpointService } from '../endpoint-service';
 
 /** An id for the parts that belong to one endpoint service: the same for the same service, whatever else is there, and readable. */
 export function idOfService(scope: IConstruct, serviceName: string): string {
@@ -16,6 +17,11 @@ export function idOfService(scope: IConstruct, serviceName: string): string {
 /** An id for the parts that belong to one construct made elsewhere. */
 export function idOfConstruct(construct: IConstruct): string {
   return pascalCase(construct.node.id) + shortHash(pathBelowStage(construct));
+}
+
+/** What a message calls a service. */
+export function readableName(service: IEndpointService): string {
+  return Construct.isConstruct(service) ? service.node.path : service.name;
 }
 
 /** A text in which references stand as paths: the same for the same thing, in whichever stack it is read. */
