@@ -1,37 +1,32 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration, Stack, Token } from 'aws-cdk-lib/core';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { AlbAccessLogs } from './alb-access-logs';
+import { AlbOptions } from './alb-options';
 import { IEndpointService } from './endpoint-service';
 import { NlbEndpointService } from './nlb-endpoint-service';
 import { defaultPortOf } from './private/connectable-in';
+import { defaultHealthCheck } from './private/default-health-check';
 import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
 import { HubEndpoints } from './private/hub-endpoints';
-import { protocolOfPort } from './private/protocol';
+import { protocolOfPort, checkProtocolVersion } from './private/protocol';
 import { RouteConditions } from './private/route-conditions';
 import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
 import { invalid, Validate } from './private/validate';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
 
-type Transform = elbv2.CfnListenerRule.TransformProperty;
-
 /** The props that shape a load balancer, which make no sense when one is given. */
 const FRONT_DOOR_PROPS = [
-  'vpcSubnets', 'internetFacing', 'clients', 'port', 'defaultAction', 'idleTimeout', 'accessLogs', 'deletionProtection', 'dropInvalidHeaderFields',
-  'ipAddressType', 'webAclArn',
+  'vpcSubnets', 'internetFacing', 'clients', 'port', 'certificates', 'sslPolicy', 'redirectHttp', 'domainNames', 'domainZone', 'domainVpcs', 'defaultAction',
+  'idleTimeout', 'accessLogs', 'deletionProtection', 'dropInvalidHeaderFields', 'ipAddressType', 'webAclArn',
 ] as const;
 
 /** Properties of `AlbToPrivateLinkTargets`. */
-export interface AlbToPrivateLinkTargetsProps {
-  /**
-   * The VPC of the load balancer and of the endpoints. Changing it replaces both.
-   */
-  readonly vpc: ec2.IVpc;
-
+export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
   /**
    * A listener to put the routes on, in place of a load balancer of the hub's own: of another construct or stack, or imported with its security group. The props that
    * shape a load balancer must not be set then, and each route needs a priority that no other rule of the listener has.
@@ -58,34 +53,12 @@ export interface AlbToPrivateLinkTargetsProps {
   readonly endpointSubnets?: ec2.SubnetSelection;
 
   /**
-   * Whether the load balancer has public addresses. It then needs `clients`, and speaks plain HTTP over the internet, which is a warning. A change replaces the load
-   * balancer, with another DNS name.
+   * Whether the load balancer has public addresses. It then needs `clients`, and `certificates`, without which plain HTTP over the internet is a warning. A change
+   * replaces the load balancer, with another DNS name.
    *
    * @default false
    */
   readonly internetFacing?: boolean;
-
-  /**
-   * Who may connect to the listener: addresses, security groups, instances, functions. When given, it replaces the default. More can be let in with
-   * `hub.connections`.
-   *
-   * @default - the VPC's own IPv4 CIDR block; required when `internetFacing`, or when the VPC was imported without its block
-   */
-  readonly clients?: ec2.IConnectable[];
-
-  /**
-   * The subnets of the load balancer, at least two zones.
-   *
-   * @default - the VPC's private subnets; its public ones when `internetFacing`
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * The port of the listener, 1 to 65535. A change interrupts: ELBv2 moves the listener at once.
-   *
-   * @default 80
-   */
-  readonly port?: number;
 
   /**
    * What happens to requests that no route takes.
@@ -93,49 +66,6 @@ export interface AlbToPrivateLinkTargetsProps {
    * @default - 404, without a body
    */
   readonly defaultAction?: elbv2.ListenerAction;
-
-  /**
-   * How long an idle connection is kept, 1 to 350 whole seconds: PrivateLink drops idle connections after 350 s without a word. The keep-alive of the services behind
-   * must be longer, or some requests are answered with 502.
-   *
-   * @default - 60 s, as ELBv2 has it
-   */
-  readonly idleTimeout?: Duration;
-
-  /**
-   * Where the access logs of the load balancer go: one log for all services behind it.
-   *
-   * @default - no access logs
-   */
-  readonly accessLogs?: AlbAccessLogs;
-
-  /**
-   * Whether the load balancer is protected from deletion. The stack cannot be deleted before this is set to false and deployed.
-   *
-   * @default false
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * Whether header fields with invalid names are removed from requests.
-   *
-   * @default true
-   */
-  readonly dropInvalidHeaderFields?: boolean;
-
-  /**
-   * The addresses of the load balancer. Dualstack takes subnets with IPv6 blocks. Targets are reached over IPv4 in either case.
-   *
-   * @default elbv2.IpAddressType.IPV4
-   */
-  readonly ipAddressType?: elbv2.IpAddressType;
-
-  /**
-   * The ARN of a regional AWS WAF web ACL that filters the requests.
-   *
-   * @default - none
-   */
-  readonly webAclArn?: string;
 }
 
 /**
@@ -180,17 +110,14 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.validate(props);
     this.vpc = props.vpc;
 
-    this.frontDoor = props.listener ? undefined : new FrontDoor(this, {
-      ...props,
-      defaultAction: props.defaultAction ?? elbv2.ListenerAction.fixedResponse(404),
-    });
-    this.listener = props.listener ?? this.frontDoor!.listener;
+    this.frontDoor = props.listener ? undefined : new FrontDoor(this, props);
+    this.listener = props.listener ?? this.frontDoor!.listen(props.defaultAction ?? elbv2.ListenerAction.fixedResponse(404));
     this.connections = this.listener.connections;
-    this.table = new RouteTable(this, this.listener, this.frontDoor !== undefined);
+    this.table = new RouteTable(this, { listener: this.listener, ownListener: this.frontDoor !== undefined, otherTargetGroups: 0 });
     this.endpoints = new HubEndpoints(this, {
       vpc: props.vpc,
       subnets: props.endpointSubnets,
-      albZones: this.frontDoor?.zones ?? zonesOfListener(this.listener, props.vpc),
+      albZones: this.frontDoor?.availabilityZones ?? zonesOfListener(this.listener, props.vpc),
       listener: this.listener,
     });
 
@@ -199,10 +126,17 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
 
   /** The load balancer that the hub made. An error when the hub was given a listener. */
   public get loadBalancer(): elbv2.ApplicationLoadBalancer {
-    if (!this.frontDoor) {
-      throw invalid(this, "'loadBalancer' is not known: the hub was given a 'listener'. Ask the construct that made the listener.");
-    }
-    return this.frontDoor.loadBalancer;
+    return this.ownFrontDoor('loadBalancer').loadBalancer;
+  }
+
+  /** The hosted zones of `domainNames`. An error when the hub was given a listener. */
+  public get zones(): route53.IHostedZone[] {
+    return this.ownFrontDoor('zones').zones;
+  }
+
+  /** Where clients find the hub: by the first of `domainNames`, or the name that ELBv2 gave it. An error when the hub was given a listener. */
+  public get url(): string {
+    return this.ownFrontDoor('url').url;
   }
 
   /** The routes by their ids. */
@@ -218,9 +152,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
    */
   public addRoute(id: string, options: PrivateLinkRouteOptions): PrivateLinkRoute {
     const towards = this.towards(id, options);
-    const conditions = new RouteConditions(this, id, options);
-    const transforms = routeTransforms(conditions, options);
-    const priority = this.table.add(id, conditions, options.priority);
+    const plan = this.table.plan(id, { ...options, hostHeader: options.hostHeader ?? options.preset?.hostHeader });
 
     this.refuseDeadEnds(id, options.service, towards.port);
     const destination = options.endpoint ? this.endpoints.given(options.endpoint) : this.endpoints.ofService(options.service!);
@@ -228,19 +160,20 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const { targetGroup, registration } = targets;
     this.endpoints.open(destination, targets, towards);
 
-    const rule = new elbv2.ApplicationListenerRule(this, `Rule${priority}`, {
-      listener: this.listener,
-      priority,
-      conditions: conditions.render(),
-      action: elbv2.ListenerAction.forward([targetGroup]),
-    });
-    (rule.node.defaultChild as elbv2.CfnListenerRule).transforms = transforms;
+    const rule = plan.forwardTo(targetGroup);
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(registration);
 
-    const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority };
+    const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority: plan.priority };
     this.made.set(id, route);
     return route;
+  }
+
+  private ownFrontDoor(part: string): FrontDoor {
+    if (!this.frontDoor) {
+      throw invalid(this, `'${part}' is not known: the hub was given a 'listener'. Ask the construct that made the listener.`);
+    }
+    return this.frontDoor;
   }
 
   /** At synth, because listeners may be added until then. */
@@ -292,53 +225,15 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const known = port === service?.port ? service : undefined;
     const protocol = options.protocol ?? preset?.protocol ?? known?.protocol ?? protocolOfPort(port);
     const protocolVersion = options.protocolVersion ?? known?.protocolVersion;
-    this.checkVersion(id, protocolVersion);
-    this.checkHostHeader(id, options.hostHeader);
+    const spoken = this.listener instanceof elbv2.ApplicationListener ? this.listener.protocol : undefined;
+    checkProtocolVersion(this, `routes.${id}.protocolVersion`, protocolVersion, spoken);
     const healthCheck = { ...defaultHealthCheck(protocol, protocolVersion), ...preset?.healthCheck, ...options.healthCheck };
     validate.healthCheck(healthCheck, 'application');
     const ownPort = port === defaultPort ? undefined : port;
     return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30) };
   }
 
-  private checkVersion(id: string, version: elbv2.ApplicationProtocolVersion | undefined): void {
-    const plain = this.listener instanceof elbv2.ApplicationListener && this.listener.protocol === elbv2.ApplicationProtocol.HTTP;
-    if (plain && version !== undefined && version !== elbv2.ApplicationProtocolVersion.HTTP1) {
-      throw this.routeError(id, `has the 'protocolVersion' ${version}, which takes an HTTPS listener, and this one speaks HTTP. Use HTTP1, or an HTTPS listener`);
-    }
-  }
-
-  private checkHostHeader(id: string, host: string | undefined): void {
-    if (host !== undefined && !Token.isUnresolved(host) && !/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/.test(host)) {
-      throw this.routeError(id, `has the 'hostHeader' '${host}'. Give one host name, without wildcards, such as 'orders.example.com'`);
-    }
-  }
-
   private routeError(id: string, message: string): Error {
     return invalid(this, `route '${id}' ${message}.`);
   }
-}
-
-function defaultHealthCheck(protocol: elbv2.ApplicationProtocol, version: elbv2.ApplicationProtocolVersion | undefined): elbv2.HealthCheck {
-  return {
-    // left out, it would be HTTP also for a group that speaks HTTPS
-    protocol: protocol as string as elbv2.Protocol,
-    path: '/',
-    ...version === elbv2.ApplicationProtocolVersion.GRPC ? {} : { healthyHttpCodes: '200' },
-    interval: Duration.seconds(30),
-    timeout: Duration.seconds(5),
-    healthyThresholdCount: 3,
-    unhealthyThresholdCount: 3,
-  };
-}
-
-function routeTransforms(conditions: RouteConditions, { stripPrefix, hostHeader, preset }: PrivateLinkRouteOptions): Transform[] | undefined {
-  const host = hostHeader ?? preset?.hostHeader;
-  const transforms: Transform[] = [];
-  if (stripPrefix) {
-    transforms.push({ type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: conditions.stripPrefixRegex(), replace: '/' }] } });
-  }
-  if (host !== undefined) {
-    transforms.push({ type: 'host-header-rewrite', hostHeaderRewriteConfig: { rewrites: [{ regex: '^.*', replace: host }] } });
-  }
-  return transforms.length > 0 ? transforms : undefined;
 }

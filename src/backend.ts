@@ -22,6 +22,13 @@ export interface BackendConfig {
   readonly port?: number;
 
   /**
+   * What the targets speak on `port`.
+   *
+   * @default - HTTPS on ports 443 and 8443, otherwise HTTP; none, for Lambda functions
+   */
+  readonly protocol?: elbv2.ApplicationProtocol;
+
+  /**
    * The ports to open in security groups, where they are not just `port`: containers behind dynamic host ports, for instance.
    *
    * @default - TCP on `port`
@@ -247,10 +254,11 @@ export abstract class Backend {
   public static applicationLoadBalancer(listener: elbv2.ApplicationListener): Backend {
     return new PortBackend('applicationLoadBalancer', listener.port, () => ({
       targetType: elbv2.TargetType.ALB,
+      protocol: listener.protocol,
       connectables: [listener.loadBalancer],
       networkTargets: [new targets.AlbListenerTarget(listener)],
       healthCheck: {
-        protocol: listener.protocol === elbv2.ApplicationProtocol.HTTPS ? elbv2.Protocol.HTTPS : elbv2.Protocol.HTTP,
+        protocol: listener.protocol as string as elbv2.Protocol,
         path: '/',
       },
     }));

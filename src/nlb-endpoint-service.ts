@@ -135,7 +135,7 @@ export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions 
   /**
    * What the service speaks, for the consumers' load balancers.
    *
-   * @default - HTTPS with `certificates` or on ports 443 and 8443, otherwise HTTP
+   * @default - HTTPS with `certificates`; otherwise what an Application Load Balancer behind speaks; otherwise HTTPS on ports 443 and 8443, else HTTP
    */
   readonly protocol?: elbv2.ApplicationProtocol;
 
@@ -239,7 +239,6 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.clients = props.clients ?? [];
     this.allowedRegions = props.allowedRegions ?? [];
     this.port = props.port ?? 80;
-    this.protocol = props.protocol ?? (props.certificates ? elbv2.ApplicationProtocol.HTTPS : protocolOfPort(this.port));
     this.protocolVersion = props.protocolVersion;
     this.acceptanceWrittenOut = props.acceptanceRequired !== undefined;
     this.acceptanceRequired = props.acceptanceRequired ?? false;
@@ -276,7 +275,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.endpointServiceName = `${prefix ?? 'com.amazonaws.vpce'}.${stack.region}.${this.endpointServiceId}`;
     this.name = this.endpointServiceName;
 
-    [this.listener, this.targetGroup] = this.makeListener('TargetGroup', this.port, props);
+    const { listener, targetGroup, protocol } = this.makeListener('TargetGroup', this.port, props);
+    this.listener = listener;
+    this.targetGroup = targetGroup;
+    this.protocol = props.protocol ?? (props.certificates ? elbv2.ApplicationProtocol.HTTPS : protocol ?? protocolOfPort(this.port));
 
     for (const principal of props.allowedPrincipals ?? []) { this.allowPrincipal(principal); }
     if (props.connectionNotifications) { this.notify(props.connectionNotifications); }
@@ -309,7 +311,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    */
   public addListener(id: string, options: EndpointServiceListenerOptions): elbv2.NetworkListener {
     if (this.node.tryFindChild(`${id}TargetGroup`)) { throw invalid(this, `listener '${id}' exists already. Choose another id.`); }
-    return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options)[0];
+    return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options).listener;
   }
 
   /**
@@ -330,7 +332,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
 
   private makeListener(
     targetGroupId: string, port: number, options: EndpointServiceListenerOptions,
-  ): [elbv2.NetworkListener, elbv2.NetworkTargetGroup] {
+  ): { listener: elbv2.NetworkListener; targetGroup: elbv2.NetworkTargetGroup; protocol?: elbv2.ApplicationProtocol } {
     const validate = new Validate(this);
     validate.concrete('port', port, 'listener');
     validate.integer('port', port, 1, 65535);
@@ -340,7 +342,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     }
     this.ports.add(port);
 
-    const targetGroup = networkBackendTargetGroup(this, targetGroupId, {
+    const { targetGroup, protocol } = networkBackendTargetGroup(this, targetGroupId, {
       vpc: this.vpc,
       backend: options.backend,
       loadBalancer: this,
@@ -367,7 +369,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     for (const client of this.clients) {
       this.connections.allowFrom(client, ec2.Port.tcp(port), `Clients on port ${port}`);
     }
-    return [listener, targetGroup];
+    return { listener, targetGroup, protocol };
   }
 
   private notify(topic: sns.ITopic): void {

@@ -2,9 +2,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { EndpointPreset } from './endpoint-preset';
+import { RouteOptions } from './route-options';
 
 /** Which requests a route takes, and where it sends them. */
-export interface PrivateLinkRouteOptions {
+export interface PrivateLinkRouteOptions extends RouteOptions {
   /**
    * The endpoint service behind the route: an `NlbEndpointService` of this or another stack, one imported with `NlbEndpointService.fromEndpointServiceAttributes`,
    * or any other `ec2.IInterfaceVpcEndpointService`, such as those of AWS. The hub makes an interface endpoint for it; routes that name the same service share it.
@@ -20,39 +21,6 @@ export interface PrivateLinkRouteOptions {
    * @default - none; then `service` is needed
    */
   readonly endpoint?: ec2.IInterfaceVpcEndpoint;
-
-  /**
-   * The paths of the route. A path without a wildcard means itself and everything below it: `/vpc2` is `/vpc2` and `/vpc2/*`. A pattern with `*` or `?` is taken as
-   * it is. Patterns see the path without the query, mind upper and lower case, and have at most 128 characters. A rule takes five values and five wildcards in
-   * all, and a path without a wildcard is two values.
-   *
-   * @default - every path
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
-   */
-  readonly paths?: string[];
-
-  /**
-   * The host names of the route, with `*` and `?` as wildcards; upper and lower case are the same.
-   *
-   * @default - every host name
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
-   */
-  readonly hosts?: string[];
-
-  /**
-   * Further conditions, all of which must hold: headers, methods, query strings, source addresses.
-   *
-   * @default - none
-   */
-  readonly conditions?: elbv2.ListenerCondition[];
-
-  /**
-   * The place of the rule among those of the listener, 1 (first) to 50,000. It is the identity of the rule: routes can be renamed and swap priorities in place, while
-   * with another number the rule is made anew and the old one deleted afterwards. On a listener that the hub did not make it is required.
-   *
-   * @default - derived from the route's id, deeper paths before shallower ones
-   */
-  readonly priority?: number;
 
   /**
    * The port of the service, 1 to 65535, where it has several. With another port than before, target group and registration are made beside the old ones, which go when
@@ -82,22 +50,6 @@ export interface PrivateLinkRouteOptions {
    * @default - none
    */
   readonly preset?: EndpointPreset;
-
-  /**
-   * Whether the path of the route is taken off before the request is sent on: `/vpc2/cart` arrives as `/cart`. The service is not told the prefix; redirects, cookies
-   * and absolute links of the application must know it. Only for paths without wildcards.
-   *
-   * @default false - the path is forwarded unchanged
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html
-   */
-  readonly stripPrefix?: boolean;
-
-  /**
-   * The Host header with which requests are sent on.
-   *
-   * @default - that of the preset; otherwise the client's
-   */
-  readonly hostHeader?: string;
 
   /**
    * The health check, which travels through endpoint and service to the targets behind: its path must be answered there. What is set here goes before the default,

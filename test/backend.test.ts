@@ -3,12 +3,10 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
-import { Backend, BackendConfig, InterfaceEndpointTarget, NlbEndpointService } from '../src';
-import { applicationBackendTargetGroup } from '../src/private/backend-target-group';
+import { Backend, BackendConfig, InterfaceEndpointTarget, InternalAlb, NlbEndpointService } from '../src';
 
 const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
@@ -73,15 +71,14 @@ describe('both sides are open, and nothing else, and no stacks depend on each ot
     if (balancer === 'NLB') {
       new NlbEndpointService(front, 'Balancer', { vpc, backend: networkBackend });
     } else {
-      const securityGroup = new ec2.SecurityGroup(front, 'BalancerSecurityGroup', { vpc, allowAllOutbound: false });
-      const loadBalancer = new elbv2.ApplicationLoadBalancer(front, 'Balancer', { vpc, securityGroup, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
-      const targetGroup = applicationBackendTargetGroup(front, 'Targets', { vpc, backend: application, loadBalancer });
-      loadBalancer.addListener('Listener', { port: 80, open: false, defaultTargetGroups: [targetGroup] });
+      new InternalAlb(front, 'Balancer', { vpc, backend: application, clients: [ec2.Peer.ipv4('10.9.0.0/16')] });
     }
 
     expect(() => app.synth()).not.toThrow();
     const stacks = [...new Set([front, back])];
-    expect(openings(...stacks).map(line => line.replace(/(Balancer|Web)\w*?Group\w*/g, '$1'))).toEqual([`Balancer to Web ${port}`, `Web from Balancer ${port}`]);
+    expect(openings(...stacks).map(line => line.replace(/(Balancer|Web)\w*?Group\w*/g, '$1'))).toEqual([
+      ...balancer === 'ALB' ? ['Balancer from 10.9.0.0/16 80'] : [], `Balancer to Web ${port}`, `Web from Balancer ${port}`,
+    ]);
     expect(front.dependencies.includes(back) && back.dependencies.includes(front)).toBe(false);
     const { Properties } = only(front, GROUP);
     expect(Properties.TargetType).toBe(backend === 'endpoint' || backend === 'ECS service' ? 'ip' : 'instance');
@@ -140,18 +137,6 @@ describe('a backend', () => {
     expect(openings(stack)).toEqual([
       expect.stringMatching(/^BalancerSecurityGroup\w+ to WebGroup\w+ 8080$/), expect.stringMatching(/^WebGroup\w+ from BalancerSecurityGroup\w+ 8080$/),
     ]);
-  });
-
-  test('of a function behind an Application Load Balancer may be invoked by it and opens nothing', () => {
-    const stack = newStack();
-    const vpc = newVpc(stack);
-    const fn = new lambda.Function(stack, 'Fn', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => ({});') });
-    const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
-    const group = applicationBackendTargetGroup(stack, 'Targets', { vpc, backend: Backend.lambdaFunction(fn), loadBalancer });
-    loadBalancer.addListener('Listener', { port: 80, open: false, defaultTargetGroups: [group] });
-    expect(only(stack, GROUP).Properties).toEqual(expect.objectContaining({ TargetType: 'lambda', Targets: [{ Id: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } }] }));
-    expect(only(stack, 'AWS::Lambda::Permission').Properties.Principal).toBe('elasticloadbalancing.amazonaws.com');
-    expect(openings(stack)).toEqual([]);
   });
 
   test('can be brought by the user', () => {

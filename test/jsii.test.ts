@@ -63,10 +63,11 @@ function leaves(type: Typed): Typed[] {
 describe('the API in every language', () => {
   test('is made of the parts that the README names', () => {
     expect(types.map(type => type.name).sort()).toEqual([
-      'AlbAccessLogs', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig', 'BackendPortOptions', 'EcsBackendOptions',
-      'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService', 'InterfaceEndpointTarget',
-      'InterfaceEndpointTargetProps', 'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute',
-      'PrivateLinkRouteOptions', 'TargetsBackendOptions',
+      'AlbAccessLogs', 'AlbOptions', 'AlbTargetGroupOptions', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig',
+      'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService',
+      'InterfaceEndpointTarget', 'InterfaceEndpointTargetProps', 'InternalAlb', 'InternalAlbProps', 'InternalAlbRoute', 'InternalAlbRouteOptions',
+      'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions', 'RouteOptions',
+      'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',
     ]);
   });
 

@@ -1,8 +1,12 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { defaultHealthCheck } from './default-health-check';
 import { healthCheckPorts } from './health-check-ports';
+import { checkProtocolVersion, protocolOfPort } from './protocol';
 import { invalid, Validate } from './validate';
+import { AlbTargetGroupOptions } from '../alb-options';
 import { Backend, BackendConfig } from '../backend';
 
 /** What a target group is told besides its backend. */
@@ -11,39 +15,68 @@ export interface BackendTargetGroupProps {
   readonly backend: Backend;
   /** Who sends the requests: its groups are opened towards the backend. */
   readonly loadBalancer: ec2.IConnectable;
-  /** The load balancer's own default; the backend's and then the user's settings go before it, prop by prop. */
-  readonly defaultHealthCheck?: elbv2.HealthCheck;
+  /** The user's settings go before the backend's, and these before the load balancer's own, prop by prop. */
   readonly healthCheck?: elbv2.HealthCheck;
+}
+
+export interface ApplicationBackendTargetGroupProps extends BackendTargetGroupProps, AlbTargetGroupOptions {
+  /** What the listener speaks. */
+  readonly listenerProtocol: elbv2.ApplicationProtocol;
+  /** What errors call the route, `routes.shop.` for instance. */
+  readonly routePrefix?: string;
 }
 
 export interface NetworkBackendTargetGroupProps extends BackendTargetGroupProps {
   readonly tls: boolean;
   readonly proxyProtocolV2?: boolean;
+  readonly defaultHealthCheck?: elbv2.HealthCheck;
 }
 
 /** A target group of an Application Load Balancer with a backend in it, reachable. */
-export function applicationBackendTargetGroup(scope: Construct, id: string, props: BackendTargetGroupProps): elbv2.ApplicationTargetGroup {
+export function applicationBackendTargetGroup(scope: Construct, id: string, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroup {
   const config = props.backend.bind(scope);
   if (config.applicationTargets === undefined) {
     throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has network targets only. `
       + 'Put it behind a Network Load Balancer (NlbEndpointService), or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses(), '
       + '.lambdaFunction() or .applicationTargets().');
   }
-  const healthCheck = mergedHealthCheck(scope, 'application', config, props);
-  const lambda = config.targetType === elbv2.TargetType.LAMBDA;
+  const isLambda = config.targetType === elbv2.TargetType.LAMBDA;
+  const reach = isLambda ? invocation(scope, props) : connection(scope, config, props);
   const targetGroup = new elbv2.ApplicationTargetGroup(scope, id, {
     vpc: props.vpc,
     targetType: config.targetType,
-    ...lambda ? {} : { port: config.port, protocol: elbv2.ApplicationProtocol.HTTP },
-    healthCheck,
     targets: config.applicationTargets,
+    ...reach,
   });
-  openBackend(props.loadBalancer, config, healthCheck);
+  openBackend(props.loadBalancer, config, reach.healthCheck);
   return targetGroup;
 }
 
-/** A target group of a Network Load Balancer with a backend in it, reachable. */
-export function networkBackendTargetGroup(scope: Construct, id: string, props: NetworkBackendTargetGroupProps): elbv2.NetworkTargetGroup {
+/** How targets are reached that answer on a port. */
+function connection(scope: Construct, config: BackendConfig, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
+  const { listenerProtocol, routePrefix = '', protocolVersion, deregistrationDelay = Duration.seconds(30) } = props;
+  const protocol = props.protocol ?? config.protocol ?? protocolOfPort(config.port!);
+  checkProtocolVersion(scope, `${routePrefix}protocolVersion`, protocolVersion, listenerProtocol);
+  new Validate(scope).seconds(`${routePrefix}deregistrationDelay`, deregistrationDelay, 0, 3600);
+  const healthCheck = mergedHealthCheck(scope, 'application', [defaultHealthCheck(protocol, protocolVersion), config.healthCheck, props.healthCheck]);
+  return { port: config.port, protocol, protocolVersion, deregistrationDelay, healthCheck };
+}
+
+/** How a function is reached: without a connection, and checked only when somebody asks for it. */
+function invocation(scope: Construct, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
+  const { routePrefix = '', healthCheck } = props;
+  const needless = (['protocol', 'protocolVersion', 'deregistrationDelay'] as const).filter(prop => props[prop] !== undefined).map(prop => `${routePrefix}${prop}`);
+  needless.push(...(['port', 'protocol'] as const).filter(prop => healthCheck?.[prop] !== undefined).map(prop => `healthCheck.${prop}`));
+  if (needless.length > 0) {
+    throw invalid(scope, `${needless.map(prop => `'${prop}'`).join(', ')} must not be set for a Lambda function, which is invoked without a connection. Leave it out.`);
+  }
+  return { healthCheck: healthCheck && mergedHealthCheck(scope, 'application', [{ enabled: true }, healthCheck]) };
+}
+
+/** A target group of a Network Load Balancer with a backend in it, reachable; and what the backend speaks, where it says so. */
+export function networkBackendTargetGroup(
+  scope: Construct, id: string, props: NetworkBackendTargetGroupProps,
+): { targetGroup: elbv2.NetworkTargetGroup; protocol?: elbv2.ApplicationProtocol } {
   const config = props.backend.bind(scope);
   if (config.networkTargets === undefined || config.port === undefined) {
     throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind a Network Load Balancer: it has application targets only. `
@@ -58,7 +91,11 @@ export function networkBackendTargetGroup(scope: Construct, id: string, props: N
     throw invalid(scope, "'certificates' must not be set in front of an Application Load Balancer, which takes TCP only. "
       + "Give the certificates to the ALB's listener.");
   }
-  const healthCheck = mergedHealthCheck(scope, 'network', config, props);
+  // a path or codes mean HTTP, without having to say so
+  const asksHttp = (props.healthCheck?.path ?? props.healthCheck?.healthyHttpCodes) !== undefined;
+  const healthCheck = mergedHealthCheck(scope, 'network', [
+    props.defaultHealthCheck, asksHttp ? { protocol: elbv2.Protocol.HTTP } : undefined, config.healthCheck, props.healthCheck,
+  ]);
   const targetGroup = new elbv2.NetworkTargetGroup(scope, id, {
     vpc: props.vpc,
     targetType: config.targetType,
@@ -69,17 +106,12 @@ export function networkBackendTargetGroup(scope: Construct, id: string, props: N
     targets: config.networkTargets,
   });
   openBackend(props.loadBalancer, config, healthCheck);
-  return targetGroup;
+  return { targetGroup, protocol: config.protocol };
 }
 
-function mergedHealthCheck(
-  scope: Construct, kind: 'application' | 'network', config: BackendConfig, props: BackendTargetGroupProps,
-): elbv2.HealthCheck | undefined {
-  // a path or codes mean HTTP, without having to say so
-  const http = kind === 'network' && (props.healthCheck?.path ?? props.healthCheck?.healthyHttpCodes) !== undefined
-    ? { protocol: elbv2.Protocol.HTTP } : undefined;
-  const layers = [props.defaultHealthCheck, http, config.healthCheck, props.healthCheck].filter(layer => layer !== undefined);
-  const healthCheck = layers.length > 0 ? Object.assign({}, ...layers) : undefined;
+/** One health check of several, of which the later go before the earlier, prop by prop. */
+function mergedHealthCheck(scope: Construct, kind: 'application' | 'network', layers: (elbv2.HealthCheck | undefined)[]): elbv2.HealthCheck {
+  const healthCheck = Object.assign({}, ...layers);
   new Validate(scope).healthCheck(healthCheck, kind);
   return healthCheck;
 }

@@ -1,48 +1,57 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { Annotations, Duration, Token } from 'aws-cdk-lib/core';
+import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { closedSecurityGroup } from './closed-security-group';
+import { resolvedPaths } from './identity';
 import { OnePerZone, onePerZone } from './one-per-zone';
+import { privateNames } from './private-names';
 import { invalid, Validate } from './validate';
-import { AlbAccessLogs } from '../alb-access-logs';
+import { isListElement, vpcCidrBlock } from './vpc-attributes';
+import { AlbOptions } from '../alb-options';
 
 /** Rules of a security group that AWS allows unless a higher quota was granted. */
 const RULES_QUOTA = 60;
 
+/** How URLs begin, and the port that they need not name. */
+const SCHEMES = {
+  [elbv2.ApplicationProtocol.HTTP]: { scheme: 'http', port: 80 },
+  [elbv2.ApplicationProtocol.HTTPS]: { scheme: 'https', port: 443 },
+};
+
 /** What a load balancer that admits clients is made from. */
-export interface FrontDoorProps {
-  readonly vpc: ec2.IVpc;
-  readonly vpcSubnets?: ec2.SubnetSelection;
+export interface FrontDoorProps extends AlbOptions {
   readonly internetFacing?: boolean;
-  readonly clients?: ec2.IConnectable[];
-  readonly port?: number;
-  readonly defaultAction: elbv2.ListenerAction;
-  readonly idleTimeout?: Duration;
-  readonly accessLogs?: AlbAccessLogs;
-  readonly deletionProtection?: boolean;
-  readonly dropInvalidHeaderFields?: boolean;
-  readonly ipAddressType?: elbv2.IpAddressType;
-  readonly webAclArn?: string;
 }
 
-/** An Application Load Balancer that admits the clients it was told, and nobody else. */
+/** An Application Load Balancer that admits the clients it was told, and nobody else, under the names it was given. */
 export class FrontDoor {
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
-  public readonly listener: elbv2.ApplicationListener;
-  public readonly zones: string[];
+  public readonly availabilityZones: string[];
+  /** The hosted zones of the names. */
+  public readonly zones: route53.IHostedZone[];
+  /** Where clients find it. */
+  public readonly url: string;
 
-  /** Makes the parts in `scope`, in the order in which a packet meets them. */
-  constructor(scope: Construct, props: FrontDoorProps) {
-    const port = props.port ?? 80;
-    new Validate(scope).integer('port', port, 1, 65535);
-    const clients = this.clients(scope, props);
+  /** What its listener speaks. */
+  public readonly protocol: elbv2.ApplicationProtocol;
+
+  private readonly port: number;
+  private readonly clients: ec2.IConnectable[];
+
+  /** Makes the parts in `scope`; the listeners follow when it is known what answers. */
+  constructor(private readonly scope: Construct, private readonly props: FrontDoorProps) {
+    this.protocol = props.certificates ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
+    this.port = props.port ?? SCHEMES[this.protocol].port;
+    this.validate();
+    this.clients = this.namedClients();
     const selection = props.vpcSubnets ?? (props.internetFacing ? { subnetType: ec2.SubnetType.PUBLIC } : undefined);
     const selected = onePerZone(props.vpc, selection);
-    this.requireTwoZones(scope, selected);
-    this.zones = selected.zones;
+    this.requireTwoZones(selected);
+    this.availabilityZones = selected.zones;
 
     const securityGroup = closedSecurityGroup(scope, 'SecurityGroup', props.vpc, `Application Load Balancer of ${scope.node.path}`);
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(scope, 'LoadBalancer', {
@@ -55,58 +64,118 @@ export class FrontDoor {
       dropInvalidHeaderFields: props.dropInvalidHeaderFields ?? true,
       ipAddressType: props.ipAddressType,
     });
-    this.listener = new elbv2.ApplicationListener(scope, 'Listener', {
-      loadBalancer: this.loadBalancer,
-      port,
-      protocol: elbv2.ApplicationProtocol.HTTP,
-      open: false,
-      defaultAction: props.defaultAction,
-    });
-    for (const client of clients) {
-      this.listener.connections.allowFrom(client, ec2.Port.tcp(port), `Clients on port ${port}`);
-    }
+    const { names, zones } = privateNames(scope, this.loadBalancer, props);
+    this.zones = zones;
+    this.url = this.urlOf(names[0] ?? this.loadBalancer.loadBalancerDnsName);
     if (props.accessLogs) { deliverAccessLogs(scope, this.loadBalancer, props.accessLogs); }
     if (props.webAclArn) {
       new wafv2.CfnWebACLAssociation(scope, 'WebAclAssociation', { webAclArn: props.webAclArn, resourceArn: this.loadBalancer.loadBalancerArn });
     }
-    if (props.internetFacing) {
-      Annotations.of(scope).addWarningV2('cdk-alb-privatelink:plainHttp',
-        "'internetFacing' with HTTP: requests cross the internet unencrypted. Put a CDN or another TLS end in front of it.");
+  }
+
+  /** Makes the listener that answers, and the one that redirects to it. */
+  public listen(defaultAction: elbv2.ListenerAction): elbv2.ApplicationListener {
+    const { certificates, sslPolicy } = this.props;
+    const listener = this.listenOn(this.port, {
+      protocol: this.protocol,
+      certificates,
+      sslPolicy: certificates && (sslPolicy ?? elbv2.SslPolicy.RECOMMENDED_TLS),
+      defaultAction,
+    });
+    if (this.redirects) {
+      const redirect = this.listenOn(80, {
+        protocol: elbv2.ApplicationProtocol.HTTP,
+        defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${this.port}`, permanent: true }),
+      });
+      // where port 80 has answered itself so far, it sends nobody to a port that does not answer yet
+      redirect.node.addDependency(listener);
+    }
+    return listener;
+  }
+
+  /** A listener on another port is another one: two of them can stand side by side, and ELBv2 would move one at once, before what follows it has moved. */
+  private listenOn(port: number, props: elbv2.BaseApplicationListenerProps): elbv2.ApplicationListener {
+    const id = port === 80 ? 'Listener' : `Listener${port}`;
+    const listener = new elbv2.ApplicationListener(this.scope, id, { ...props, loadBalancer: this.loadBalancer, port, open: false });
+    for (const client of this.clients) {
+      listener.connections.allowFrom(client, ec2.Port.tcp(port), `Clients on port ${port}`);
+    }
+    return listener;
+  }
+
+  private get redirects(): boolean {
+    return this.props.certificates !== undefined && (this.props.redirectHttp ?? true);
+  }
+
+  private urlOf(host: string): string {
+    const { scheme, port } = SCHEMES[this.protocol];
+    return `${scheme}://${host}${this.port === port ? '' : `:${this.port}`}`;
+  }
+
+  private validate(): void {
+    const { certificates, sslPolicy, redirectHttp, internetFacing } = this.props;
+    const validate = new Validate(this.scope);
+    validate.concrete('port', this.port, 'listener');
+    validate.integer('port', this.port, 1, 65535);
+    validate.seconds('idleTimeout', this.props.idleTimeout, 1, 4000);
+    validate.notEmpty('certificates', certificates, "Give HTTPS a certificate, or leave 'certificates' out for plain HTTP.");
+    const needless = certificates ? undefined : redirectHttp ? 'redirectHttp' : sslPolicy ? 'sslPolicy' : undefined;
+    if (needless) {
+      throw invalid(this.scope, `'${needless}' is for HTTPS and needs 'certificates', got none. Give the listener a certificate, or leave '${needless}' out.`);
+    }
+    if (this.redirects && this.port === 80) {
+      throw invalid(this.scope, "'port' is 80, on which the redirect to HTTPS listens. Choose another port, 443 by default, or set 'redirectHttp' to false.");
+    }
+    if (internetFacing && !certificates) {
+      Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:plainHttp',
+        "'internetFacing' with HTTP: requests cross the internet unencrypted. Give it 'certificates', or put a CDN or another TLS end in front of it.");
     }
   }
 
-  private clients(scope: Construct, { vpc, clients, internetFacing }: FrontDoorProps): ec2.IConnectable[] {
+  private namedClients(): ec2.IConnectable[] {
+    const { clients, internetFacing, vpc } = this.props;
     if (clients !== undefined) {
-      new Validate(scope).notEmpty('clients', clients, 'Name who may connect: ec2.Peer.ipv4(…), a security group, an instance, a function.');
-      if (clients.length > RULES_QUOTA) {
-        Annotations.of(scope).addWarningV2('cdk-alb-privatelink:securityGroupRulesQuota',
-          `'clients' has ${clients.length} entries, and AWS allows ${RULES_QUOTA} rules a security group unless it granted more. `
+      new Validate(this.scope).notEmpty('clients', clients, 'Name who may connect: ec2.Peer.ipv4(…), a security group, an instance, a function.');
+      const rules = clients.length * (this.redirects ? 2 : 1);
+      if (rules > RULES_QUOTA) {
+        Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:securityGroupRulesQuota',
+          `'clients' has ${clients.length} entries, which take ${rules} rules, and AWS allows ${RULES_QUOTA} a security group unless it granted more. `
           + 'Use fewer and larger CIDR blocks, a prefix list, or ask for a higher quota (VPC, inbound rules per security group).');
       }
+      clients.forEach(client => this.warnOfForeignGroups(client));
       return clients;
     }
     if (internetFacing) {
-      throw invalid(scope, "'internetFacing' needs 'clients', got none: nobody is let in who was not named. "
+      throw invalid(this.scope, "'internetFacing' needs 'clients', got none: nobody is let in who was not named. "
         + "Name who may connect, such as ec2.Peer.ipv4('203.0.113.7/32'), or write ec2.Peer.anyIpv4() for everybody.");
     }
-    return [ec2.Peer.ipv4(this.ownCidr(scope, vpc))];
+    const ownBlock = vpcCidrBlock(vpc);
+    if (ownBlock === undefined) {
+      throw invalid(this.scope, `'clients' is missing, and its default, the CIDR block of ${vpc.node.path}, is not known: the VPC was imported without one. `
+        + "Name who may connect in 'clients', or give 'vpcCidrBlock' to Vpc.fromVpcAttributes().");
+    }
+    return [ec2.Peer.ipv4(ownBlock)];
   }
 
-  private ownCidr(scope: Construct, vpc: ec2.IVpc): string {
-    try {
-      return vpc.vpcCidrBlock;
-    } catch {
-      throw invalid(scope, `'clients' is missing, and its default, the CIDR block of ${vpc.node.path}, is not known: the VPC was imported without one. `
-        + "Name who may connect in 'clients', or give 'vpcCidrBlock' to Vpc.fromVpcAttributes().");
+  /** EC2 knows a group of another VPC only while the two are peered. */
+  private warnOfForeignGroups({ connections }: ec2.IConnectable): void {
+    const ours = resolvedPaths(this.scope, this.props.vpc.vpcId);
+    for (const group of connections.securityGroups) {
+      const resource = group.node.defaultChild;
+      const vpcId = resource instanceof ec2.CfnSecurityGroup ? resource.vpcId : undefined;
+      if (vpcId === undefined || resolvedPaths(this.scope, vpcId) === ours) { continue; }
+      Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:clientInAnotherVpc',
+        `'clients' has ${group.node.path}, a security group of another VPC. EC2 takes rules about it only while the VPCs are peered in one Region, and not when they are `
+        + "made before the peering. Name the addresses instead, ec2.Peer.ipv4(vpc.vpcCidrBlock) for instance, or make the peering first: 'node.addDependency(peering)'.");
     }
   }
 
-  private requireTwoZones(scope: Construct, { subnets, zones, isPendingLookup }: OnePerZone): void {
+  private requireTwoZones({ subnets, zones, isPendingLookup }: OnePerZone): void {
     if (isPendingLookup || zones.length >= 2) { return; }
     // the first element of a list that only the deployment knows stands for all of them
-    const isList = subnets.length === 1 && Token.isUnresolved([subnets[0].subnetId]) && !Token.isUnresolved(subnets[0].subnetId);
+    const isList = subnets.length === 1 && isListElement(subnets[0].subnetId);
     const given = isList ? 'a list of subnets whose length is known at deployment only' : zones.length === 0 ? 'none' : zones.join(', ');
-    throw invalid(scope, `'vpcSubnets' must span at least two zones, got: ${given}. `
+    throw invalid(this.scope, `'vpcSubnets' must span at least two zones, got: ${given}. `
       + (isList ? "Say how many there are: Fn.split(',', value, 2), with as many 'availabilityZones'."
         : "Select subnets of another zone too, or give the VPC 'maxAzs: 2' or more."));
   }

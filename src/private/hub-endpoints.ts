@@ -8,7 +8,7 @@ import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
 import { healthCheckPorts } from './health-check-ports';
-import { idOfConstruct, idOfService, readableName } from './identity';
+import { idOfConstruct, idOfValue, readableName } from './identity';
 import { IEndpointService } from '../endpoint-service';
 
 /** Interface endpoints in a VPC that AWS allows unless a higher quota was granted. */
@@ -38,7 +38,7 @@ export class HubEndpoints {
 
   /** The destination of a service, with an endpoint that is made when the first route asks for it. */
   public ofService(service: IEndpointService): Destination {
-    return this.destination(idOfService(this.scope, service.name), id => this.make(id, service));
+    return this.destination(idOfValue(this.scope, service.name), id => this.make(id, service));
   }
 
   /** Lets the load balancer reach an endpoint, for requests and health checks, before its addresses are registered. */

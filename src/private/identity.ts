@@ -3,10 +3,12 @@ import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Ref
 import { Construct, IConstruct } from 'constructs';
 import { IEndpointService } from '../endpoint-service';
 
-/** An id for the parts that belong to one endpoint service: the same for the same service, whatever else is there, and readable. */
-export function idOfService(scope: IConstruct, serviceName: string): string {
+/**
+ * An id for what belongs to the bearer of a name, an id or an address: the same for the same thing, whatever else is there, and readable.
+ */
+export function idOfValue(scope: IConstruct, value: string): string {
   const references = new ReferenceFinder();
-  const name = resolvedPaths(scope, serviceName, references);
+  const name = resolvedPaths(scope, value, references);
   const [first] = references.found;
   // what is referred to counts by its path, because logical ids may be the same in two stacks, and alone, because a Region may become known later
   return first
@@ -24,9 +26,14 @@ export function readableName(service: IEndpointService): string {
   return Construct.isConstruct(service) ? service.node.path : service.name;
 }
 
-/** A text in which references stand as paths: the same for the same thing, in whichever stack it is read. */
-export function resolvedPaths(scope: IConstruct, value: string, resolver = new ReferenceFinder()): string {
-  return JSON.stringify(Tokenization.resolve(value, { scope, resolver, preparing: false }));
+/** A value in which references stand as paths: the same for the same thing, in whichever stack it is read. */
+export function pathsIn(scope: IConstruct, value: unknown, resolver = new ReferenceFinder()): unknown {
+  return Tokenization.resolve(value, { scope, resolver, preparing: false });
+}
+
+/** The same as text. */
+export function resolvedPaths(scope: IConstruct, value: unknown, resolver?: ReferenceFinder): string {
+  return JSON.stringify(pathsIn(scope, value, resolver));
 }
 
 class ReferenceFinder extends DefaultTokenResolver {

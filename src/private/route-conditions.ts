@@ -2,6 +2,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { invalid, Validate } from './validate';
+import { RouteOptions } from '../route-options';
 
 const MAX_VALUES = 5;
 const MAX_WILDCARDS = 5;
@@ -11,11 +12,7 @@ const PATH_CHARACTERS = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
 const HOST_NAME = /^[A-Za-z0-9\-.*?]+$/;
 
 /** By what a route takes requests. */
-export interface RouteConditionsProps {
-  readonly paths?: string[];
-  readonly hosts?: string[];
-  readonly conditions?: elbv2.ListenerCondition[];
-}
+export type RouteConditionsProps = Pick<RouteOptions, 'paths' | 'hosts' | 'conditions'>;
 
 /** The conditions of a route, checked, with what other routes need to know of them. */
 export class RouteConditions {
@@ -29,7 +26,7 @@ export class RouteConditions {
       validate.notEmpty(`routes.${routeId}.${prop}`, props[prop], 'Leave it out, or say which requests the route takes.');
     }
     if (!props.paths && !props.hosts && !props.conditions) {
-      throw this.error("needs at least one of 'paths', 'hosts' and 'conditions', got none. Say which requests the route takes; for all the others use 'defaultAction'");
+      throw this.error("needs at least one of 'paths', 'hosts' and 'conditions', got none. Say which requests the route takes; what no route takes is left to the listener's default");
     }
     this.pathPatterns = [...new Set((props.paths ?? []).flatMap(path => this.patternsOfPath(path)))];
     this.hosts = [...new Set((props.hosts ?? []).map(host => this.checkedHost(host)))];

@@ -1,13 +1,15 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations, Token } from 'aws-cdk-lib/core';
+import { Annotations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { resolvedPaths } from './identity';
 import { RouteConditions } from './route-conditions';
 import { derivedPriority, freePriority, MAX_PRIORITY, MIN_PRIORITY, sameBand } from './route-priority';
+import { routeTransforms } from './route-transforms';
 import { invalid, Validate } from './validate';
+import { RouteOptions } from '../route-options';
 
 /** Target groups that one load balancer takes; AWS does not raise it. */
-const MAX_ROUTES = 100;
+const MAX_TARGET_GROUPS = 100;
 
 /** Above this a replaced target group, which exists twice for a while, may not fit any more. */
 const ROUTES_WITH_ROOM = 90;
@@ -15,51 +17,82 @@ const ROUTES_WITH_ROOM = 90;
 interface Entry {
   readonly id: string;
   readonly conditions: RouteConditions;
+  readonly transforms: elbv2.CfnListenerRule.TransformProperty[] | undefined;
   readonly priority: number;
   readonly derived: boolean;
 }
 
-/** The routes of a hub in their order: no two in one place, none in a place that nobody chose. */
+/** A route that was found in order, and waits for where it leads. */
+export interface PlannedRoute {
+  readonly priority: number;
+  /** Makes the rule. */
+  forwardTo(targetGroup: elbv2.IApplicationTargetGroup): elbv2.ApplicationListenerRule;
+}
+
+/** Whose rules a table holds. */
+export interface RouteTableProps {
+  readonly listener: elbv2.IApplicationListener;
+  /** Whether the listener has no rules but those of the table, so that priorities can be derived. */
+  readonly ownListener: boolean;
+  /** Target groups that the load balancer has besides those of the routes. */
+  readonly otherTargetGroups: number;
+}
+
+/** The routes of a listener in their order: no two in one place, none in a place that nobody chose. */
 export class RouteTable {
   private readonly entries: Entry[] = [];
 
-  /**
-   * @param ownListener whether the listener has no rules but the hub's, so that priorities can be derived
-   */
-  constructor(private readonly scope: Construct, private readonly listener: elbv2.IApplicationListener, private readonly ownListener: boolean) {
+  constructor(private readonly scope: Construct, private readonly props: RouteTableProps) {
     scope.node.addValidation({ validate: () => this.foreignRules() });
   }
 
-  /** Finds the place of a new route. */
-  public add(id: string, conditions: RouteConditions, wanted: number | undefined): number {
-    if (wanted !== undefined && Token.isUnresolved(wanted)) {
-      throw this.error(id, "has a 'priority' that is a token. Give a number: it is part of the rule's logical id");
-    }
-    new Validate(this.scope).integer(`routes.${id}.priority`, wanted, MIN_PRIORITY, MAX_PRIORITY);
-    if (wanted === undefined && !this.ownListener) {
-      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the hub did not make the listener and does not know its other rules`);
+  /** Checks a new route and finds its place. */
+  public plan(id: string, options: RouteOptions): PlannedRoute {
+    const conditions = new RouteConditions(this.scope, id, options);
+    const transforms = routeTransforms(this.scope, id, conditions, options);
+    const priority = this.place(id, conditions, options.priority);
+    const entry = { id, conditions, transforms, priority, derived: options.priority === undefined };
+    this.checkPlace(entry);
+    for (const other of this.entries) { this.checkOrder(entry, other); }
+    return { priority, forwardTo: targetGroup => this.add(entry, targetGroup) };
+  }
+
+  private add(entry: Entry, targetGroup: elbv2.IApplicationTargetGroup): elbv2.ApplicationListenerRule {
+    for (const other of this.entries) { this.warnOfHidden(entry, other); }
+    this.entries.push(entry);
+    const rule = new elbv2.ApplicationListenerRule(this.scope, `Rule${entry.priority}`, {
+      listener: this.props.listener,
+      priority: entry.priority,
+      conditions: entry.conditions.render(),
+      action: elbv2.ListenerAction.forward([targetGroup]),
+    });
+    (rule.node.defaultChild as elbv2.CfnListenerRule).transforms = entry.transforms;
+    return rule;
+  }
+
+  private place(id: string, conditions: RouteConditions, wanted: number | undefined): number {
+    const validate = new Validate(this.scope);
+    validate.concrete(`routes.${id}.priority`, wanted, 'rule');
+    validate.integer(`routes.${id}.priority`, wanted, MIN_PRIORITY, MAX_PRIORITY);
+    if (wanted === undefined && !this.props.ownListener) {
+      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known`);
     }
     if (this.entries.some(entry => entry.id === id)) { throw this.error(id, 'exists already. Choose another id'); }
     this.checkCount();
-
-    const priority = wanted ?? derivedPriority(id, conditions.depth);
-    const entry = { id, conditions, priority, derived: wanted === undefined };
-    this.checkPlace(entry);
-    for (const other of this.entries) { this.checkOrder(entry, other); }
-    this.entries.push(entry);
-    return priority;
+    return wanted ?? derivedPriority(id, conditions.depth);
   }
 
   private checkCount(): void {
     const count = this.entries.length + 1;
-    if (count > MAX_ROUTES) {
-      throw invalid(this.scope, `a load balancer takes ${MAX_ROUTES} target groups, and so a hub ${MAX_ROUTES} routes; got one more. `
-        + 'Make a second hub, or put paths of one service into one route.');
+    const most = MAX_TARGET_GROUPS - this.props.otherTargetGroups;
+    if (count > most) {
+      throw invalid(this.scope, `a load balancer takes ${MAX_TARGET_GROUPS} target groups, and so this one ${most} routes; got one more. `
+        + 'Make a second load balancer, or put paths of one service into one route.');
     }
     if (count === ROUTES_WITH_ROOM + 1) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:routesWithoutRoom',
-        `more than ${ROUTES_WITH_ROOM} routes: a load balancer takes ${MAX_ROUTES} target groups and 100 rules, and what is replaced exists twice for a while. `
-        + 'Make a second hub before a change fails for lack of room.');
+        `more than ${ROUTES_WITH_ROOM} routes: a load balancer takes ${MAX_TARGET_GROUPS} target groups and 100 rules, and what is replaced exists twice for a while. `
+        + 'Make a second load balancer before a change fails for lack of room.');
     }
   }
 
@@ -77,23 +110,25 @@ export class RouteTable {
   }
 
   private checkOrder(entry: Entry, other: Entry): void {
-    if (!entry.conditions.overlaps(other.conditions)) { return; }
-    const [first, second] = entry.priority < other.priority ? [entry, other] : [other, entry];
-    if (entry.derived && other.derived && sameBand(entry.conditions.depth, other.conditions.depth)) {
+    if (entry.derived && other.derived && sameBand(entry.conditions.depth, other.conditions.depth) && entry.conditions.overlaps(other.conditions)) {
       throw this.error(entry.id, `takes requests that route '${other.id}' takes too, and neither has deeper paths nor a 'priority'. `
         + "Give both a 'priority', the one that goes first the smaller number");
     }
-    if (first.conditions.covers(second.conditions)) {
+  }
+
+  private warnOfHidden(entry: Entry, other: Entry): void {
+    const [first, second] = entry.priority < other.priority ? [entry, other] : [other, entry];
+    if (first.conditions.overlaps(second.conditions) && first.conditions.covers(second.conditions)) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:routeNeverReached',
         `route '${second.id}' (priority ${second.priority}) is never reached: route '${first.id}' (priority ${first.priority}) takes all of its requests before. `
         + `Give '${second.id}' a smaller priority than '${first.id}'.`);
     }
   }
 
-  /** Rules that the app puts on the listener beside the hub, in a place of the hub's. */
+  /** Rules that the app puts on the listener beside those of the table, in a place of theirs. */
   private foreignRules(): string[] {
     const ids = new Map(this.entries.map(entry => [entry.priority, entry.id]));
-    const listener = resolvedPaths(this.scope, this.listener.listenerArn);
+    const listener = resolvedPaths(this.scope, this.props.listener.listenerArn);
     // while a look-up in the account is pending, all listeners have one made-up ARN
     if (/:123456789012:listener\/\w+\/my-load-balancer\//.test(listener)) { return []; }
     return this.scope.node.root.node.findAll().flatMap(node => {

@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Fn, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
-import { idOfService } from '../../src/private/identity';
+import { idOfValue } from '../../src/private/identity';
 import { portRanges } from '../../src/private/port-ranges';
 import { patternCovers, patternsOverlap, RouteConditions } from '../../src/private/route-conditions';
 import { derivedPriority, freePriority, MAX_PRIORITY } from '../../src/private/route-priority';
@@ -123,10 +123,10 @@ describe('the id of a service', () => {
   test('is the same for the same name, readable, and differs between services', () => {
     const stack = newStack();
     const s3 = ec2.InterfaceVpcEndpointAwsService.S3;
-    expect(idOfService(stack, s3.name)).toMatch(/^S3|^Service/);
-    expect(idOfService(stack, 'com.amazonaws.vpce.eu-west-1.vpce-svc-1')).toMatch(/^VpceSvc1[0-9A-F]{8}$/);
-    expect(idOfService(stack, 'com.amazonaws.vpce.eu-west-1.vpce-svc-1')).toBe(idOfService(newStack('Other'), 'com.amazonaws.vpce.eu-west-1.vpce-svc-1'));
-    expect(idOfService(stack, Fn.importValue('A'))).not.toBe(idOfService(stack, Fn.importValue('B')));
+    expect(idOfValue(stack, s3.name)).toMatch(/^S3|^Service/);
+    expect(idOfValue(stack, 'com.amazonaws.vpce.eu-west-1.vpce-svc-1')).toMatch(/^VpceSvc1[0-9A-F]{8}$/);
+    expect(idOfValue(stack, 'com.amazonaws.vpce.eu-west-1.vpce-svc-1')).toBe(idOfValue(newStack('Other'), 'com.amazonaws.vpce.eu-west-1.vpce-svc-1'));
+    expect(idOfValue(stack, Fn.importValue('A'))).not.toBe(idOfValue(stack, Fn.importValue('B')));
   });
 
   test('differs between stacks that use the same logical id', () => {
@@ -134,7 +134,7 @@ describe('the id of a service', () => {
     const [a, b] = [newStack('A'), newStack('B')];
     expect(a.resolve(name(a))).toEqual(b.resolve(name(b)));
     const consumer = newStack('C');
-    expect(idOfService(consumer, name(newStack('D')))).not.toBe(idOfService(consumer, name(newStack('E'))));
-    expect(idOfService(consumer, name(newStack('D')))).toMatch(/^Service[0-9A-F]{8}$/);
+    expect(idOfValue(consumer, name(newStack('D')))).not.toBe(idOfValue(consumer, name(newStack('E'))));
+    expect(idOfValue(consumer, name(newStack('D')))).toMatch(/^Service[0-9A-F]{8}$/);
   });
 });

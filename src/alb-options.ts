@@ -1,0 +1,163 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Duration } from 'aws-cdk-lib/core';
+import { AlbAccessLogs } from './alb-access-logs';
+
+/** What shapes an Application Load Balancer that clients reach: who may connect, on which ports, by which names. */
+export interface AlbOptions {
+  /**
+   * The VPC of the load balancer. Changing it replaces the load balancer and what stands behind it.
+   */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * Who may connect to the listener: addresses, security groups, instances, functions. When given, it replaces the default. More can be let in with `connections`.
+   *
+   * @default - the VPC's own IPv4 CIDR block; required when the VPC was imported without its block, or when the load balancer faces the internet
+   */
+  readonly clients?: ec2.IConnectable[];
+
+  /**
+   * The subnets of the load balancer, at least two zones; at most one subnet per zone is used.
+   *
+   * @default - the VPC's private subnets; its public ones when the load balancer faces the internet
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The port of the listener, 1 to 65535. It is part of the listener's logical id: with another port, listener and rules are made beside the old ones, which go after
+   * them.
+   *
+   * @default - 443 with `certificates`, otherwise 80
+   */
+  readonly port?: number;
+
+  /**
+   * Certificates for HTTPS, which then ends at the load balancer; the first is the default, the others are chosen by host name. The listener moves to port 443.
+   *
+   * @default - plain HTTP
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
+   */
+  readonly certificates?: elbv2.IListenerCertificate[];
+
+  /**
+   * The TLS versions and ciphers that clients may use. Changed in place. Only with `certificates`.
+   *
+   * @default elbv2.SslPolicy.RECOMMENDED_TLS - TLS 1.2 and 1.3
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+   */
+  readonly sslPolicy?: elbv2.SslPolicy;
+
+  /**
+   * Whether a second listener on port 80 redirects to HTTPS, with status 301, which browsers remember. Only with `certificates`.
+   *
+   * @default true
+   */
+  readonly redirectHttp?: boolean;
+
+  /**
+   * Names by which clients find the load balancer, `alb.home` for instance. For each a private hosted zone of exactly that name is made, which the VPC of the load
+   * balancer and `domainVpcs` see, with an alias record at its apex; or, with `domainZone`, a record in that zone. A zone bills by the month. Names can be added and
+   * removed in place.
+   *
+   * In a VPC that sees a zone, names that the zone does not have are not looked for elsewhere. So a zone never has a wider name than it must.
+   *
+   * @default - the load balancer has the name that ELBv2 gives it, which resolves in all VPCs
+   * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+   */
+  readonly domainNames?: string[];
+
+  /**
+   * A private hosted zone that contains all of `domainNames` and gets their records. Which VPCs see it is decided where it is made.
+   *
+   * @default - one zone is made for each name
+   */
+  readonly domainZone?: route53.IHostedZone;
+
+  /**
+   * The VPCs that see the zones of `domainNames`, besides the load balancer's: of any Region, and of the same account, because CloudFormation cannot associate others.
+   * They need DNS support and DNS hostnames. Changed in place.
+   *
+   * @default - the VPC of the load balancer only
+   */
+  readonly domainVpcs?: ec2.IVpc[];
+
+  /**
+   * How long an idle connection is kept, 1 to 4,000 whole seconds; towards PrivateLink at most 350 s, because it drops idle connections then without a word. The
+   * keep-alive of what answers must be longer, or some requests are answered with 502.
+   *
+   * @default - 60 s, as ELBv2 has it
+   */
+  readonly idleTimeout?: Duration;
+
+  /**
+   * Where the access logs of the load balancer go: one log for everything behind it.
+   *
+   * @default - no access logs
+   */
+  readonly accessLogs?: AlbAccessLogs;
+
+  /**
+   * Whether the load balancer is protected from deletion. The stack cannot be deleted before this is set to false and deployed.
+   *
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * Whether header fields with invalid names are removed from requests.
+   *
+   * @default true
+   */
+  readonly dropInvalidHeaderFields?: boolean;
+
+  /**
+   * The addresses of the load balancer. Dualstack takes subnets with IPv6 blocks, and clients over IPv6 must be named in `clients`. Targets are reached over IPv4 in
+   * either case.
+   *
+   * @default elbv2.IpAddressType.IPV4
+   */
+  readonly ipAddressType?: elbv2.IpAddressType;
+
+  /**
+   * The ARN of a regional AWS WAF web ACL that filters the requests.
+   *
+   * @default - none
+   */
+  readonly webAclArn?: string;
+}
+
+/** How an Application Load Balancer speaks to a backend. */
+export interface AlbTargetGroupOptions {
+  /**
+   * The protocol towards the backend. The load balancer does not verify the certificate of an HTTPS backend. Not for Lambda functions. A change replaces the target
+   * group.
+   *
+   * @default - HTTPS where the backend answers on port 443 or 8443, otherwise HTTP
+   */
+  readonly protocol?: elbv2.ApplicationProtocol;
+
+  /**
+   * The version of HTTP towards the backend. HTTP/2 and gRPC take an HTTPS listener. Not for Lambda functions. A change replaces the target group.
+   *
+   * @default elbv2.ApplicationProtocolVersion.HTTP1
+   */
+  readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
+
+  /**
+   * The health check of the targets. What is set here goes before the default, prop by prop. Codes 200 to 499, interval 5 to 300 s, timeout 2 to 120 s, thresholds 2 to
+   * 10. A port other than the traffic port is opened in the security groups too. All changes are made in place.
+   *
+   * @default - `/` over the backend's protocol, answered by 200; every 30 s, timeout 5 s, healthy and unhealthy after 3. Lambda functions are not checked, because
+   * each check is an invocation
+   */
+  readonly healthCheck?: elbv2.HealthCheck;
+
+  /**
+   * How long a target that is taken out may finish its requests, 0 to 3,600 whole seconds. Not for Lambda functions. Changed in place.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly deregistrationDelay?: Duration;
+}

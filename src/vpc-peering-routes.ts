@@ -1,0 +1,101 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
+import { idOfValue } from './private/identity';
+import { invalid } from './private/validate';
+import { isListElement, writtenCidrBlock } from './private/vpc-attributes';
+
+/** Properties of `VpcPeeringRoutes`. */
+export interface VpcPeeringRoutesProps {
+  /**
+   * The VPC whose route tables get the routes.
+   */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` from which the other VPC is reached, or which it reaches: both directions need a route.
+   *
+   * @default - all subnets: public, private and isolated
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The address blocks of the other VPC, IPv4 or IPv6.
+   */
+  readonly peerCidrBlocks: string[];
+
+  /**
+   * The id of the peering connection, `pcx-…`.
+   */
+  readonly peeringConnectionId: string;
+}
+
+/**
+ * The routes of one side of a VPC peering connection: one for each route table of the subnets and each address block of the other VPC.
+ *
+ * `VpcPeering` makes those of both sides where it can. This is for the other side in another account or Region, in a stack over there. Routes are free, and changed
+ * without an interruption of others.
+ *
+ * @example
+ * declare const bar: ec2.Vpc;
+ *
+ * new VpcPeeringRoutes(this, 'ToFoo', {
+ *   vpc: bar,
+ *   peerCidrBlocks: ['10.2.0.0/16'],
+ *   peeringConnectionId: 'pcx-0123456789abcdef0',
+ * });
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
+ */
+export class VpcPeeringRoutes extends Construct {
+  /**
+   * @param scope the stack of the routes, or a construct in it
+   * @param id the id of the construct; it is part of logical ids
+   * @param props which subnets reach what
+   */
+  constructor(scope: Construct, id: string, props: VpcPeeringRoutesProps) {
+    super(scope, id);
+    this.validate(props);
+
+    for (const routeTableId of this.routeTables(props)) {
+      for (const block of new Set(props.peerCidrBlocks)) {
+        new ec2.CfnRoute(this, `${idOfValue(this, routeTableId)}To${Token.isUnresolved(block) ? idOfValue(this, block) : block}`, {
+          routeTableId,
+          vpcPeeringConnectionId: props.peeringConnectionId,
+          ...isIpv6Block(block) ? { destinationIpv6CidrBlock: block } : { destinationCidrBlock: block },
+        });
+      }
+    }
+  }
+
+  private validate({ vpc, peerCidrBlocks }: VpcPeeringRoutesProps): void {
+    checkCidrBlocks(this, 'peerCidrBlocks', peerCidrBlocks, "Name the address blocks of the other VPC, such as '10.2.0.0/16'.");
+    const [own, other] = overlap([writtenCidrBlock(vpc) ?? []].flat(), peerCidrBlocks) ?? [];
+    if (own !== undefined) {
+      throw invalid(this, `'peerCidrBlocks' has ${other}, which overlaps with ${own} of ${vpc.node.path}. AWS does not peer such VPCs; give one of them another block, `
+        + 'or use PrivateLink, which does not mind: NlbEndpointService.');
+    }
+  }
+
+  /** The route tables, each once however many subnets share it. */
+  private routeTables({ vpc, vpcSubnets }: VpcPeeringRoutesProps): Set<string> {
+    const subnets = vpcSubnets ? vpc.selectSubnets(vpcSubnets).subnets : [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets];
+    if (subnets.length === 0) {
+      throw invalid(this, `no subnet of ${vpc.node.path} is known. Import the VPC with its subnets and their route tables, such as 'privateSubnetIds' and `
+        + "'privateSubnetRouteTableIds', or look it up with Vpc.fromLookup().");
+    }
+    return new Set(subnets.map(subnet => {
+      const routeTableId: string | undefined = subnet.routeTable.routeTableId;
+      if (!routeTableId) {
+        throw invalid(this, `the route table of ${subnet.node.path} is not known: it was imported without one. Give its id, 'privateSubnetRouteTableIds' for instance, `
+          + "to Vpc.fromVpcAttributes(), look the VPC up with Vpc.fromLookup(), or choose other subnets with 'vpcSubnets'.");
+      }
+      if (isListElement(routeTableId)) {
+        throw invalid(this, `the route tables of ${vpc.node.path} are a list whose length is known at deployment only. `
+          + "Say how many there are: Fn.split(',', value, 2), with as many 'availabilityZones'.");
+      }
+      return routeTableId;
+    }));
+  }
+}

@@ -1,0 +1,197 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Annotations, ArnFormat, CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Construct, IConstruct } from 'constructs';
+import { checkCidrBlocks, overlap } from './private/cidr';
+import { resolvedPaths } from './private/identity';
+import { invalid } from './private/validate';
+import { isPendingVpc, writtenCidrBlock } from './private/vpc-attributes';
+import { VpcPeeringRoutes } from './vpc-peering-routes';
+
+/** Properties of `VpcPeering`. */
+export interface VpcPeeringProps {
+  /**
+   * The VPC that asks for the connection, in the account and Region of this stack. Changing it replaces the connection.
+   */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The VPC on the other side, whose addresses must not overlap with those of `vpc`. Changing it replaces the connection.
+   *
+   * In the same account and Region it gets its routes here. For a VPC elsewhere, import it with its Region, and with `peerRoleArn` where the account is another; its
+   * routes are then made over there, with `VpcPeeringRoutes`.
+   */
+  readonly peerVpc: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` that reach the other side and are reached from there.
+   *
+   * @default - all subnets: public, private and isolated
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The subnets of `peerVpc` that reach this side and are reached from here.
+   *
+   * @default - all subnets, where both VPCs are in one account and Region
+   */
+  readonly peerVpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The address blocks of `vpc` to which the other side gets routes, IPv4 or IPv6.
+   *
+   * @default - the primary IPv4 block
+   */
+  readonly cidrBlocks?: string[];
+
+  /**
+   * The address blocks of `peerVpc` to which this side gets routes, IPv4 or IPv6.
+   *
+   * @default - the primary IPv4 block
+   */
+  readonly peerCidrBlocks?: string[];
+
+  /**
+   * The ARN of a role in the account of `peerVpc` that accepts the connection there. The account is that of the role.
+   *
+   * @default - both VPCs belong to one account
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/peer-with-vpc-in-another-account.html
+   */
+  readonly peerRoleArn?: string;
+}
+
+/**
+ * A peering connection between two VPCs, and the routes of both sides: one for each route table of the chosen subnets and each address block of the other VPC.
+ *
+ * Routes let nobody in: that is for security groups, `clients` of an `InternalAlb` for instance. An Application Load Balancer is reached by its name without the DNS option
+ * of the connection, because the name resolves to private addresses everywhere. The connection is free within a zone; traffic between zones and Regions is billed.
+ *
+ * @example
+ * declare const foo: ec2.Vpc;
+ * declare const bar: ec2.Vpc;
+ *
+ * new VpcPeering(this, 'FooBar', { vpc: foo, peerVpc: bar });
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html
+ */
+export class VpcPeering extends Construct {
+  /** The id of the peering connection, `pcx-…`. */
+  public readonly peeringConnectionId: string;
+
+  /**
+   * @param scope the stack of the connection, or a construct in it: that of both VPCs, or, where these have a stack each, a third one
+   * @param id the id of the construct; it is part of logical ids
+   * @param props which VPCs, and which of their subnets
+   */
+  constructor(scope: Construct, id: string, props: VpcPeeringProps) {
+    super(scope, id);
+    const { vpc, peerVpc, peerRoleArn } = props;
+    const elsewhere = this.elsewhere(props);
+    this.validate(props, elsewhere !== undefined);
+    const cidrBlocks = this.blocks('cidrBlocks', props.cidrBlocks, 'vpc', vpc);
+    const peerCidrBlocks = this.blocks('peerCidrBlocks', props.peerCidrBlocks, 'peerVpc', peerVpc);
+    this.refuseOverlap(cidrBlocks, peerCidrBlocks);
+
+    const connection = new ec2.CfnVPCPeeringConnection(this, 'Connection', { vpcId: vpc.vpcId, peerVpcId: peerVpc.vpcId, peerRoleArn, ...elsewhere });
+    Tags.of(connection).add('Name', this.node.path.slice(-256));
+    this.peeringConnectionId = connection.attrId;
+
+    const { peeringConnectionId } = this;
+    new VpcPeeringRoutes(this, 'Routes', { vpc, vpcSubnets: props.vpcSubnets, peerCidrBlocks, peeringConnectionId });
+    if (!elsewhere) {
+      new VpcPeeringRoutes(this, 'PeerRoutes', { vpc: peerVpc, vpcSubnets: props.peerVpcSubnets, peerCidrBlocks: cidrBlocks, peeringConnectionId });
+    }
+  }
+
+  /** What CloudFormation must be told of a peer in another account or Region; nothing where both are in one. */
+  private elsewhere({ peerVpc, peerRoleArn }: VpcPeeringProps): { peerOwnerId?: string; peerRegion?: string } | undefined {
+    const here = Stack.of(this);
+    const roleAccount = peerRoleArn === undefined ? undefined : here.splitArn(peerRoleArn, ArnFormat.SLASH_RESOURCE_NAME).account;
+    const peerRegion = this.other('Region', peerVpc.env.region, here.region);
+    const peerAccount = this.other('account', peerVpc.env.account, here.account);
+    if (peerAccount !== undefined && peerRoleArn === undefined) {
+      throw invalid(this, `'peerVpc' belongs to account ${peerAccount}, and this stack to ${here.account}. Give 'peerRoleArn', a role over there that accepts the connection.`);
+    }
+    if (roleAccount === undefined && peerRegion === undefined) { return undefined; }
+    if (roleAccount === here.account) {
+      throw invalid(this, `'peerRoleArn' names a role of account ${roleAccount}, the account of this stack. Leave it out where both VPCs belong to one account; `
+        + 'otherwise name a role of the other account.');
+    }
+    if (peerAccount !== undefined && !Token.isUnresolved(roleAccount) && roleAccount !== peerAccount) {
+      throw invalid(this, `'peerRoleArn' names a role of account ${roleAccount}, and 'peerVpc' belongs to ${peerAccount}. Name a role of the account of the VPC.`);
+    }
+    return { peerOwnerId: roleAccount, peerRegion };
+  }
+
+  /** The peer's account or Region, where it is not ours. */
+  private other(what: string, theirs: string, ours: string): string | undefined {
+    const comparison = Token.compareStrings(theirs, ours);
+    if (comparison === TokenComparison.ONE_UNRESOLVED) {
+      const [known, unknown] = Token.isUnresolved(theirs) ? ['this stack', "'peerVpc'"] : ["'peerVpc'", 'this stack'];
+      throw invalid(this, `the ${what} of ${known} is known, ${Token.isUnresolved(theirs) ? ours : theirs}, and that of ${unknown} is not. `
+        + "Give both stacks an 'env' with account and Region, so that it is clear whether the VPCs are in one.");
+    }
+    return comparison === TokenComparison.DIFFERENT ? theirs : undefined;
+  }
+
+  private validate({ vpc, peerVpc, peerVpcSubnets }: VpcPeeringProps, elsewhere: boolean): void {
+    const here = Stack.of(this);
+    if (vpc === peerVpc || (resolvedPaths(this, vpc.vpcId) === resolvedPaths(this, peerVpc.vpcId) && !isPendingVpc(vpc.vpcId))) {
+      throw invalid(this, `'vpc' and 'peerVpc' are one VPC, ${vpc.node.path}. A VPC needs no peering with itself; give another one.`);
+    }
+    const foreign = (['account', 'region'] as const).find(part => Token.compareStrings(vpc.env[part], here[part]) === TokenComparison.DIFFERENT);
+    if (foreign) {
+      throw invalid(this, `'vpc' must be in the ${foreign} of this stack, ${here[foreign]}, got: ${vpc.env[foreign]}. `
+        + "Exchange 'vpc' and 'peerVpc', or make the peering in a stack over there.");
+    }
+    if (elsewhere && peerVpcSubnets) {
+      throw invalid(this, "'peerVpcSubnets' must not be set for a VPC in another account or Region, whose routes cannot be made from here. "
+        + 'Leave it out, and make them over there with VpcPeeringRoutes.');
+    }
+    const [stack, peerStack] = [vpc, peerVpc].map(stackThatMakes);
+    if (peerStack && Token.compareStrings(peerStack.account, here.account) === TokenComparison.DIFFERENT) {
+      throw invalid(this, `'peerVpc' is made in ${peerStack.node.path}, in account ${peerStack.account}, from which CloudFormation hands over no ids. `
+        + "Deploy it first, and import it by its id: ec2.Vpc.fromVpcAttributes(this, 'Peer', { vpcId, vpcCidrBlock, availabilityZones }).");
+    }
+    if (!elsewhere && stack && peerStack && stack !== peerStack && (stack === here || peerStack === here)) {
+      throw invalid(this, `'vpc' and 'peerVpc' are made in two stacks, ${stack.node.path} and ${peerStack.node.path}, and the peering in one of them, `
+        + 'which would then depend on the other and could not be depended on. Make the peering in a third stack.');
+    }
+  }
+
+  private blocks(prop: string, given: string[] | undefined, vpcProp: string, vpc: ec2.IVpc): string[] {
+    checkCidrBlocks(this, prop, given, `Leave it out to route the primary block of '${vpcProp}'.`);
+    if (given) { return given; }
+    const primary = writtenCidrBlock(vpc);
+    if (primary === undefined) {
+      throw invalid(this, `'${prop}' is missing, and its default, the primary block of ${vpc.node.path}, is not known: the VPC was imported without it. `
+        + `Give '${prop}', or 'vpcCidrBlock' to Vpc.fromVpcAttributes().`);
+    }
+    this.node.addValidation({ validate: () => this.warnOfSecondaryBlocks(prop, vpc) });
+    return [primary];
+  }
+
+  /** At synth, because blocks may be added until then. */
+  private warnOfSecondaryBlocks(prop: string, vpc: ec2.IVpc): string[] {
+    const secondary = this.node.root.node.findAll().filter((node): node is ec2.CfnVPCCidrBlock =>
+      node instanceof ec2.CfnVPCCidrBlock && node.cidrBlock !== undefined && resolvedPaths(node, node.vpcId) === resolvedPaths(this, vpc.vpcId));
+    if (secondary.length > 0) {
+      Annotations.of(this).addWarningV2('cdk-alb-privatelink:secondaryCidrBlock',
+        `${vpc.node.path} has more address blocks than the primary one (${secondary.map(block => block.cidrBlock).join(', ')}), to which the other side gets no route. `
+        + `Name in '${prop}' all blocks that it is to reach.`);
+    }
+    return [];
+  }
+
+  private refuseOverlap(cidrBlocks: string[], peerCidrBlocks: string[]): void {
+    const [block, peerBlock] = overlap(cidrBlocks, peerCidrBlocks) ?? [];
+    if (block !== undefined) {
+      throw invalid(this, `${block} of 'vpc' and ${peerBlock} of 'peerVpc' overlap, and AWS does not peer such VPCs. Give one of them another block, or use PrivateLink, `
+        + 'which does not mind: NlbEndpointService.');
+    }
+  }
+}
+
+/** Nothing for what is imported. */
+function stackThatMakes({ node: { defaultChild } }: IConstruct): Stack | undefined {
+  return defaultChild && CfnResource.isCfnResource(defaultChild) ? Stack.of(defaultChild) : undefined;
+}

@@ -1,0 +1,128 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Duration, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { alb, albListener, albRoute, backend, BadInputs, certificates, hub } from './attempts';
+import { AlbToPrivateLinkTargets, Backend } from '../../src';
+import { newVpc } from '../util';
+
+/** Load balancers that clients reach. */
+export const FRONT_DOORS: BadInputs = {
+  // who may connect, and where
+  'internetFacing without clients': [hub({ internetFacing: true }), /Stack\/Hub: 'internetFacing' needs 'clients', got none.*Name who may connect/],
+  'an empty list of clients': [hub({ clients: [] }), /'clients' must name at least one, got an empty list\. Name who may connect/],
+  'no clients in a VPC imported without its block': [
+    stack => new AlbToPrivateLinkTargets(stack, 'Hub', {
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'] }),
+    }),
+    /'clients' is missing, and its default, the CIDR block of Stack\/Vpc, is not known.*Name who may connect/,
+  ],
+  'an idle timeout longer than PrivateLink\'s': [hub({ idleTimeout: Duration.seconds(351) }), /'idleTimeout' must be between 1 and 350 whole seconds, got: 351 s\. PrivateLink drops/],
+  'an idle timeout of no time': [hub({ idleTimeout: Duration.seconds(0) }), /'idleTimeout' must be between 1 and 350/],
+  'a listener port that is none': [hub({ port: 65536 }), /'port' must be an integer between 1 and 65535, got: 65536/],
+  'one zone only': [
+    stack => { const vpc = newVpc(stack); return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc, vpcSubnets: { subnets: [vpc.isolatedSubnets[0]] } }); },
+    /'vpcSubnets' must span at least two zones, got: .*Select subnets of another zone too/,
+  ],
+  'a listener and props that shape a load balancer': [
+    stack => hub({ listener: albListener(stack), internetFacing: true, clients: [], idleTimeout: Duration.seconds(60) })(stack),
+    /'listener' is given, and with it 'internetFacing', 'clients', 'idleTimeout', which shape a load balancer.*Leave them out/,
+  ],
+  'an access log bucket with a KMS key': [
+    stack => hub({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs', { encryptionKey: new kms.Key(stack, 'Key') }) } })(stack),
+    /'accessLogs.bucket' must be encrypted with keys of S3 \(SSE-S3\), got: Stack\/Logs.*give another bucket/,
+  ],
+  'an access log prefix of AWS\'s own': [hub({ accessLogs: { prefix: 'x/AWSLogs' } }), /'accessLogs.prefix' must neither contain 'AWSLogs' nor begin or end with '\/', got: 'x\/AWSLogs'/],
+  'an access log prefix with a slash at its end': [hub({ accessLogs: { prefix: 'x/' } }), /nor begin or end with '\/', got: 'x\/'/],
+  'a list of subnets whose length is not known': [
+    stack => new AlbToPrivateLinkTargets(stack, 'Hub', {
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        vpcCidrBlock: '10.0.0.0/16',
+        availabilityZones: ['a'],
+        privateSubnetIds: Fn.split(',', Fn.importValue('Subnets')),
+      }),
+    }),
+    /'vpcSubnets' must span at least two zones, got: a list of subnets whose length is known at deployment only\. Say how many there are/,
+  ],
+  'the listener of another VPC': [
+    stack => hub({ listener: albListener(stack) })(stack), /'vpc' must be the VPC of the listener's load balancer, Stack\/AlbVpc, got: Stack\/Vpc/,
+  ],
+  'an access log bucket with a key of AWS': [
+    stack => hub({ accessLogs: { bucket: new s3.Bucket(stack, 'Logs', { encryption: s3.BucketEncryption.KMS_MANAGED }) } })(stack), /must be encrypted with keys of S3/,
+  ],
+
+  'an idle timeout longer than ELBv2 keeps': [alb({ idleTimeout: Duration.seconds(4001) }), /Stack\/Web: 'idleTimeout' must be between 1 and 4000 whole seconds, got: 4001 s/],
+  'a listener port that is a token': [alb({ port: Lazy.number({ produce: () => 80 }) }), /'port' must be a number that is known at synth, got a token.*the listener/],
+  'a listener, and names and certificates': [
+    stack => hub({ listener: albListener(stack), certificates, domainNames: ['hub.home'] })(stack),
+    /'listener' is given, and with it 'certificates', 'domainNames', which shape a load balancer/,
+  ],
+  'the URL of a load balancer that somebody else made': [
+    stack => { const listener = albListener(stack); return hub({ vpc: listener.loadBalancer.vpc, listener })(stack).url; },
+    /'url' is not known: the hub was given a 'listener'\. Ask the construct that made the listener/,
+  ],
+
+  // HTTPS
+  'no certificate for HTTPS': [alb({ certificates: [] }), /'certificates' must name at least one, got an empty list\. Give HTTPS a certificate/],
+  'a redirect to HTTPS without a certificate': [alb({ redirectHttp: true }), /'redirectHttp' is for HTTPS and needs 'certificates', got none\. Give the listener a certificate, or leave/],
+  'a TLS policy without a certificate': [alb({ sslPolicy: elbv2.SslPolicy.TLS13_13 }), /'sslPolicy' is for HTTPS and needs 'certificates', got none/],
+  'HTTPS on the port of the redirect': [alb({ certificates, port: 80 }), /'port' is 80, on which the redirect to HTTPS listens\. Choose another port, 443 by default, or set 'redirectHttp' to false/],
+
+  // what answers
+  'gRPC behind plain HTTP': [
+    alb({ protocolVersion: elbv2.ApplicationProtocolVersion.GRPC }), /Stack\/Web: 'protocolVersion' is GRPC, which takes an HTTPS listener.*give the listener 'certificates'/,
+  ],
+  'HTTP/2 on a route behind plain HTTP': [
+    albRoute({ protocolVersion: elbv2.ApplicationProtocolVersion.HTTP2 }), /Stack\/Web: 'routes\.a\.protocolVersion' is HTTP2, which takes an HTTPS listener/,
+  ],
+  'a backend that drains for more than an hour': [
+    alb({ deregistrationDelay: Duration.seconds(3601) }), /Stack\/Web: 'deregistrationDelay' must be between 0 and 3600 whole seconds, got: 3601 s/,
+  ],
+  'a route that drains for more than an hour': [albRoute({ deregistrationDelay: Duration.hours(2) }), /'routes\.a\.deregistrationDelay' must be between 0 and 3600 whole seconds/],
+  'a health check of a load balancer without a slash': [alb({ healthCheck: { path: 'health' } }), /'healthCheck\.path' must begin with '\/'/],
+  'a protocol and a delay for a function': [
+    stack => alb({
+      backend: Backend.lambdaFunction(fn(stack)),
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      deregistrationDelay: Duration.seconds(5),
+    })(stack),
+    /'protocol', 'deregistrationDelay' must not be set for a Lambda function, which is invoked without a connection\. Leave it out/,
+  ],
+  'the port of a function, on a route': [
+    stack => albRoute({
+      backend: Backend.lambdaFunction(fn(stack)),
+      protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
+      healthCheck: { port: '80' },
+    })(stack),
+    /'routes\.a\.protocolVersion', 'healthCheck\.port' must not be set for a Lambda function/,
+  ],
+  'an ALB behind an ALB': [
+    stack => alb({ backend: Backend.applicationLoadBalancer(albListener(stack)) })(stack),
+    /this backend \(target type 'alb'\) does not fit behind an Application Load Balancer.*NlbEndpointService/,
+  ],
+  'the target group of a load balancer without a backend': [
+    stack => alb({ backend: undefined })(stack).targetGroup, /'targetGroup' is not there: the load balancer was made without a 'backend'\. Give it one/,
+  ],
+  'one route id twice': [
+    stack => {
+      const web = alb({})(stack);
+      web.addRoute('a', { backend, paths: ['/a'], priority: 1 });
+      web.addRoute('a', { backend, paths: ['/b'], priority: 2 });
+    },
+    /Stack\/Web: route 'a' exists already\. Choose another id/,
+  ],
+  'a hundred routes beside a backend': [
+    stack => {
+      const web = alb({})(stack);
+      for (let n = 1; n <= 100; n++) { web.addRoute(`r${n}`, { backend, paths: [`/r${n}`], priority: n }); }
+    },
+    /a load balancer takes 100 target groups, and so this one 99 routes; got one more\. Make a second load balancer/,
+  ],
+};
+
+function fn(stack: Stack): lambda.IFunction {
+  return lambda.Function.fromFunctionArn(stack, 'Fn', 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn');
+}

@@ -1,0 +1,111 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration, Lazy } from 'aws-cdk-lib/core';
+import { albListener, BadInputs, health, provider, route, routes, service } from './attempts';
+import { AlbToPrivateLinkTargets } from '../../src';
+
+/** Routes, of whichever load balancer. */
+export const ROUTES: BadInputs = {
+  // where a route leads
+  'neither service nor endpoint': [route({ service: undefined }), /route 'a' needs either a 'service' or an 'endpoint', got neither/],
+  'both service and endpoint': [
+    stack => route({ endpoint: ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'E', { vpcEndpointId: 'vpce-1', port: 80 }) })(stack),
+    /route 'a' needs either a 'service' or an 'endpoint', got both/,
+  ],
+  'a route port that is none': [route({ port: 0 }), /'routes.a.port' must be an integer between 1 and 65535, got: 0/],
+  'a deregistration delay beyond an hour': [route({ deregistrationDelay: Duration.seconds(3601) }), /'routes.a.deregistrationDelay' must be between 0 and 3600 whole seconds, got: 3601 s/],
+  'a deregistration delay of half a second': [route({ deregistrationDelay: Duration.millis(500) }), /whole seconds, got: 0\.5 s/],
+  'gRPC behind an HTTP listener': [
+    route({ protocolVersion: elbv2.ApplicationProtocolVersion.GRPC }),
+    /Stack\/Hub: 'routes\.a\.protocolVersion' is GRPC, which takes an HTTPS listener, and this one speaks HTTP\. Use HTTP1, or give/,
+  ],
+
+  'a host header with a wildcard': [route({ hostHeader: '*.example.com' }), /route 'a' has the 'hostHeader' '\*\.example\.com'\. Give one host name/],
+  'a host header of nothing': [route({ hostHeader: '' }), /has the 'hostHeader' ''/],
+
+  // which requests a route takes
+  'no condition at all': [route({ paths: undefined }), /route 'a' needs at least one of 'paths', 'hosts' and 'conditions', got none.*the listener's default/],
+  'an empty list of paths': [route({ paths: [] }), /'routes.a.paths' must name at least one/],
+  'an empty list of hosts': [route({ hosts: [] }), /'routes.a.hosts' must name at least one/],
+  'an empty list of conditions': [route({ conditions: [] }), /'routes.a.conditions' must name at least one/],
+  'a path without a slash': [route({ paths: ['vpc2'] }), /route 'a' has the path 'vpc2'\. A path begins with '\/'/],
+  'a path with a space': [route({ paths: ['/a b'] }), /route 'a' has the path '\/a b'/],
+  'a path with a query': [route({ paths: ['/a#x'] }), /without the query/],
+  'a path of more than 128 characters': [route({ paths: [`/${'x'.repeat(126)}`] }), /with 129 characters, and ELBv2 takes 128/],
+  'a host without a dot': [route({ hosts: ['localhost'] }), /route 'a' has the host 'localhost'.*at least one dot/],
+  'a host with a port': [route({ hosts: ['a.example.com:80'] }), /has the host 'a.example.com:80'.*no port/],
+  'a host that ends in digits': [route({ hosts: ['10.0.0.1'] }), /behind its last dot stand letters only/],
+  'a host of more than 128 characters': [route({ hosts: [`${'x'.repeat(130)}.com`] }), /with 134 characters/],
+  'six values in one rule': [route({ paths: ['/a', '/b', '/c'] }), /has 6 condition values \(\/a, \/a\/\*, .*and a rule takes 5; a path without a wildcard counts twice\. Make two routes/],
+  'six values with those of own conditions': [
+    route({ paths: ['/a', '/b'], conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET', 'HEAD'])] }), /has 6 condition values/,
+  ],
+  'two conditions on paths': [
+    route({ conditions: [elbv2.ListenerCondition.pathPatterns(['/b'])] }), /route 'a' has two conditions on path-pattern, and a rule takes one\. Put all of their values/,
+  ],
+  'two conditions on hosts': [
+    route({ hosts: ['a.example.com'], conditions: [elbv2.ListenerCondition.hostHeaders(['b.example.com'])] }), /has two conditions on host-header/,
+  ],
+  'six wildcards in one rule': [route({ paths: ['/*/*/*', '/*?*'] }), /has 6 wildcards .*and a rule takes 5/],
+  'stripPrefix without paths': [route({ paths: undefined, hosts: ['a.example.com'], stripPrefix: true }), /has 'stripPrefix' but no 'paths'/],
+  'stripPrefix with a wildcard': [route({ paths: ['/a/*'], stripPrefix: true }), /has 'stripPrefix' and the path '\/a\/\*', whose prefix is not known/],
+  'stripPrefix with one path inside another': [route({ paths: ['/a', '/a/b'], stripPrefix: true }), /of which both prefixes fit '\/a\/b\/…'\. Make two routes/],
+
+  // the order of routes
+  'priority 0': [route({ priority: 0 }), /'routes.a.priority' must be an integer between 1 and 50000, got: 0/],
+  'priority 50,001': [route({ priority: 50_001 }), /between 1 and 50000, got: 50001/],
+  'a priority with a fraction': [route({ priority: 1.5 }), /must be an integer between 1 and 50000, got: 1\.5/],
+  'a priority that is a token': [route({ priority: Lazy.number({ produce: () => 1 }) }), /'routes\.a\.priority' must be a number that is known at synth, got a token.*the rule/],
+  'one id twice': [
+    stack => (route({})(stack) as AlbToPrivateLinkTargets).addRoute('a', { service, paths: ['/other'], priority: 2 }),
+    /route 'a' exists already\. Choose another id/,
+  ],
+  'one priority twice': [
+    routes({ a: { service, paths: ['/a'], priority: 5 }, b: { service, paths: ['/b'], priority: 5 } }),
+    /route 'b' has the priority 5, which route 'a' has already\. Priorities are unique/,
+  ],
+  'one priority twice, once derived': [
+    stack => { const made = routes({ a: { service, paths: ['/a'] } })(stack) as AlbToPrivateLinkTargets; made.addRoute('b', { service, paths: ['/b'], priority: made.routes.a.priority }); },
+    /route 'b' has the same priority as route 'a', \d+, which 'a' derives from its id\. Set 'priority: \d+' on 'b', the newer one/,
+  ],
+  'two ids that derive one priority': [
+    routes(Object.fromEntries(['r49', 'r497'].map(id => [id, { service, paths: [`/${id}`] }]))),
+    /route 'r497' has the same priority as route 'r49', \d+, which both derive from their ids\. Set 'priority: \d+' on 'r497', the newer one/,
+  ],
+  'overlapping paths whose order nobody decided': [
+    routes({ a: { service, paths: ['/a*'] }, b: { service, paths: ['/*b'] } }),
+    /route '[ab]' takes requests that route '[ab]' takes too, and neither has deeper paths nor a 'priority'\. Give both a 'priority'/,
+  ],
+  'no priority on a listener of somebody else': [
+    stack => {
+      const listener = albListener(stack);
+      return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: listener.loadBalancer.vpc!, listener, routes: { a: { service, paths: ['/a'] } } });
+    },
+    /route 'a' needs a 'priority' between 1 and 50000, got none: the listener was made elsewhere/,
+  ],
+  'a hundred and one routes': [
+    routes(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 1 }]))),
+    /a load balancer takes 100 target groups, and so this one 100 routes; got one more\. Make a second load balancer/,
+  ],
+
+  // health checks
+  'a health check every 4 s': [health({ interval: Duration.seconds(4) }), /'healthCheck.interval' must be between 5 and 300 whole seconds, got: 4 s/],
+  'a health check every 301 s': [health({ interval: Duration.seconds(301) }), /between 5 and 300 whole seconds, got: 301 s/],
+  'a health check timeout of 1 s': [health({ timeout: Duration.seconds(1) }), /'healthCheck.timeout' must be between 2 and 120 whole seconds, got: 1 s/],
+  'a health check timeout of 121 s': [health({ timeout: Duration.seconds(121) }), /between 2 and 120 whole seconds, got: 121 s/],
+  'a timeout as long as the interval': [
+    health({ interval: Duration.seconds(10), timeout: Duration.seconds(10) }), /'healthCheck.timeout' must be shorter than 'healthCheck.interval' \(10 s\), got: 10 s/,
+  ],
+  'an interval as short as the timeout that an NLB takes by itself': [
+    provider({ healthCheck: { interval: Duration.seconds(10) } }), /must be shorter than 'healthCheck.interval' \(10 s\), got: none, which means 10 s/,
+  ],
+  'healthy after 1': [health({ healthyThresholdCount: 1 }), /'healthCheck.healthyThresholdCount' must be an integer between 2 and 10, got: 1/],
+  'unhealthy after 11': [health({ unhealthyThresholdCount: 11 }), /'healthCheck.unhealthyThresholdCount' must be an integer between 2 and 10, got: 11/],
+  'a health check path without a slash': [health({ path: 'health' }), /'healthCheck.path' must begin with '\/'.*got: 'health'/],
+  'a health check path that is too long': [health({ path: `/${'x'.repeat(1024)}` }), /at most 1,024 characters/],
+  'a health check port that is a word': [health({ port: 'http' }), /'healthCheck.port' must be 'traffic-port' or a number between 1 and 65535, got: 'http'/],
+  'a health check port that is none': [health({ port: '65536' }), /got: '65536'/],
+  'a code that ALBs do not take': [health({ healthyHttpCodes: '200,500' }), /'healthCheck.healthyHttpCodes' must be codes between 200 and 499 .*got: '200,500'/],
+  'codes that are not codes': [health({ healthyHttpCodes: '2xx' }), /such as '200', '200,302' or '200-299', got: '2xx'/],
+  'a code that NLBs do not take': [provider({ healthCheck: { healthyHttpCodes: '199' } }), /must be codes between 200 and 599 .*got: '199'/],
+};

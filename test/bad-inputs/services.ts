@@ -1,0 +1,101 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Lazy } from 'aws-cdk-lib/core';
+import { albListener, backend, BadInputs, behindNlb, provider, route, service } from './attempts';
+import { Backend, InterfaceEndpointTarget, NlbEndpointService } from '../../src';
+import { newInstance, newVpc } from '../util';
+
+/** What is published, and what stands behind. */
+export const SERVICES: BadInputs = {
+  // endpoint services
+  'port 0 of a service': [provider({ port: 0 }), /Stack\/Service: 'port' must be an integer between 1 and 65535, got: 0/],
+  'everybody, without a word on acceptance': [
+    provider({ allowedPrincipals: [new iam.ArnPrincipal('*')] }), /'allowedPrincipals' contains '\*', which lets every AWS account connect, and 'acceptanceRequired' is not set\. Name the principals/,
+  ],
+  'everybody added later': [
+    stack => (provider({})(stack) as NlbEndpointService).allowPrincipal(new iam.ArnPrincipal('*')), /'acceptanceRequired' is not set/,
+  ],
+  'a service port that is a token': [provider({ port: Lazy.number({ produce: () => 80 }) }), /'port' must be a number that is known at synth, got a token.*the listener/],
+  'a route port that is a token': [route({ port: Lazy.number({ produce: () => 80 }) }), /'routes.a.port' must be a number that is known at synth/],
+  'one listener id twice': [
+    stack => {
+      const made = provider({})(stack) as NlbEndpointService;
+      made.addListener('B', { backend, port: 81 });
+      made.addListener('B', { backend, port: 82 });
+    },
+    /listener 'B' exists already\. Choose another id/,
+  ],
+  'no client of a service': [provider({ clients: [] }), /'clients' must name at least one.*leave 'clients' out to let in whoever has an endpoint/],
+  'no Region of a service': [provider({ allowedRegions: [] }), /'allowedRegions' must name at least one/],
+  'no address type of a service': [provider({ supportedIpAddressTypes: [] }), /'supportedIpAddressTypes' must name at least one/],
+  'no certificate for TLS': [provider({ certificates: [] }), /'certificates' must name at least one/],
+  'one port twice': [stack => (provider({})(stack) as NlbEndpointService).addListener('B', { backend, port: 80 }), /'port' must differ from that of every other listener.*got: 80/],
+  'the proxy protocol in front of an ALB': [
+    stack => provider({ backend: Backend.applicationLoadBalancer(albListener(stack)), proxyProtocolV2: true })(stack), /'proxyProtocolV2' must not be set in front of an Application Load Balancer/,
+  ],
+  'TLS in front of an ALB': [
+    stack => provider({
+      backend: Backend.applicationLoadBalancer(albListener(stack)),
+      certificates: [elbv2.ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111111111111:certificate/0')],
+    })(stack),
+    /'certificates' must not be set in front of an Application Load Balancer, which takes TCP only\. Give the certificates to the ALB's listener/,
+  ],
+  'a service name that is none': [
+    stack => NlbEndpointService.fromEndpointServiceAttributes(stack, 'S', { endpointServiceName: 'vpce-svc-0123' }),
+    /'endpointServiceName' must look like 'com\.amazonaws\.vpce\.eu-west-1\.vpce-svc-0123456789abcdef0', got: 'vpce-svc-0123'/,
+  ],
+  'a port of an imported service that is none': [
+    stack => NlbEndpointService.fromEndpointServiceAttributes(stack, 'S', { endpointServiceName: service.name, port: 70_000 }), /'port' must be an integer between 1 and 65535, got: 70000/,
+  ],
+  'no zone of an imported service': [
+    stack => NlbEndpointService.fromEndpointServiceAttributes(stack, 'S', { endpointServiceName: service.name, availabilityZones: [] }), /'availabilityZones' must name at least one/,
+  ],
+
+  // backends
+  'no instance': [behindNlb(() => Backend.instances([], { port: 80 })), /'instances' must name at least one/],
+  'no address': [behindNlb(() => Backend.ipAddresses([], { port: 80 })), /'addresses' must name at least one/],
+  'no target': [behindNlb(() => Backend.networkTargets([], { port: 80 })), /'networkTargets' must name at least one/],
+  'a backend port that is none': [behindNlb(stack => Backend.instances([newInstance(stack, 'I', newVpc(stack, 'V'))], { port: -1 })), /'port' must be an integer between 1 and 65535, got: -1\. It is the port that Backend.instances\(\) was given/],
+  'a container that the task does not have': [
+    behindNlb(stack => {
+      const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+      taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 80 }] });
+      const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: newVpc(stack, 'V') });
+      return Backend.ecsService(new ecs.FargateService(stack, 'F', { cluster, taskDefinition, minHealthyPercent: 100 }), { containerName: 'web', containerPort: 8080 });
+    }),
+    /container 'web' of Stack\/Task has no TCP port mapping for 8080/,
+  ],
+  'a function behind a Network Load Balancer': [
+    behindNlb(stack => Backend.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Fn', 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn'))),
+    /this backend \(target type 'lambda'\) does not fit behind a Network Load Balancer.*Backend\.applicationLoadBalancer\(\)/,
+  ],
+  'application targets behind a Network Load Balancer': [
+    behindNlb(() => Backend.applicationTargets([{ attachToApplicationTargetGroup: () => ({ targetType: elbv2.TargetType.IP }) }], { port: 80 })), /does not fit behind a Network Load Balancer/,
+  ],
+
+  // endpoint targets
+  'more imported target groups than policies fit the role': [
+    stack => {
+      const endpoint = newVpc(stack).addInterfaceEndpoint('E', { service });
+      for (let n = 0; n < 21; n++) {
+        elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, `G${n}`, { targetGroupArn: `arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/g/${n}` })
+          .addTarget(new InterfaceEndpointTarget(stack, `T${n}`, { endpoint }));
+      }
+    },
+    /a stack takes targets for 20 imported target groups.*got one more, Stack\/G20\. Put it into another stack/,
+  ],
+  'a target port that is none': [
+    stack => new InterfaceEndpointTarget(stack, 'T', { port: 0, endpoint: newVpc(stack).addInterfaceEndpoint('E', { service }) }), /Stack\/T: 'port' must be an integer between 1 and 65535, got: 0/,
+  ],
+  'no port, of an endpoint without one': [
+    stack => {
+      const endpoint = newVpc(stack).addInterfaceEndpoint('E', { service });
+      const withoutPort = Object.create(endpoint, { connections: { value: new ec2.Connections() } });
+      return new InterfaceEndpointTarget(stack, 'T', { endpoint: withoutPort });
+    },
+    /'port' is missing, and Stack\/Vpc\/E has no default port\. Set 'port' to the port of its service/,
+  ],
+};
