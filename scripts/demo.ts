@@ -38,7 +38,7 @@ for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLE
   for (const template of templates(outdir)) {
     console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));
   }
-  const options = 'clientCidr' in settings.context ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
+  const options = 'clientCidr' in (settings.context ?? {}) ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
   console.log(`\n  Cloud assembly: ${relative(process.cwd(), outdir) || outdir}`);
   console.log('  To deploy it, with credentials of an AWS account in the environment:');
   console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && npx cdk bootstrap && npx cdk deploy${options}`);

@@ -14,7 +14,8 @@ export class Deployment {
   /** Lines for a person: each load balancer that people reach, and each of its routes down to the instances. */
   public describe(): string[] {
     const fronts = this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter(([, balancer]) => balancer.Properties.Type === 'application');
-    return [...fronts.flatMap(([id]) => this.describeFront(id)), '', `${Object.keys(this.resources).length} resources in one deployment`];
+    const peerings = this.ofType('AWS::EC2::VPCPeeringConnection').map(([id]) => this.describePeering(id));
+    return [...fronts.flatMap(([id]) => this.describeFront(id)), ...peerings, '', `${Object.keys(this.resources).length} resources in one deployment`];
   }
 
   private describeFront(id: string): string[] {
@@ -22,10 +23,11 @@ export class Deployment {
     const listeners = this.ofType('AWS::ElasticLoadBalancingV2::Listener').filter(([, listener]) => idIn(listener.Properties.LoadBalancerArn) === id);
     return [
       `${this.name(id)}: ${scheme} Application Load Balancer in ${subnets.length} zones, admits ${groups.flatMap((group: any) => this.admitted(idIn(group)!)).join(', ')}`,
+      ...this.recordsOf(id).map(record => this.describeName(record)),
       ...listeners.flatMap(([listenerId, { Properties: { Protocol: protocol, Port: port, DefaultActions: defaults } }]) => [
         `  listener ${protocol} ${port}`,
         ...this.rulesOf(listenerId).flatMap(rule => this.describeRule(rule)),
-        `    otherwise: ${this.describeAction(defaults[0])}`,
+        ...this.describeDefault(defaults[0]),
       ]),
     ];
   }
@@ -75,13 +77,44 @@ export class Deployment {
     ];
   }
 
-  private describeAction(action: any): string {
+  /** What takes the requests that no rule takes. */
+  private describeDefault(action: any): string[] {
+    const group = idIn(action.TargetGroupArn);
+    if (group) { return ['    everything else', ...this.hops(group).map(hop => `         → ${hop}`)]; }
     const fixed = action.FixedResponseConfig;
-    return fixed ? `${fixed.StatusCode}${fixed.MessageBody ? ` “${fixed.MessageBody}”` : ''}` : action.Type;
+    return [`    otherwise: ${fixed ? `${fixed.StatusCode}${fixed.MessageBody ? ` “${fixed.MessageBody}”` : ''}` : action.Type}`];
+  }
+
+  private recordsOf(balancer: string): Resource[] {
+    return this.ofType('AWS::Route53::RecordSet').map(([, record]) => record).filter(({ Properties }) => idIn(Properties.AliasTarget?.DNSName) === balancer);
+  }
+
+  private describeName({ Properties: { Name: name, Type: type, HostedZoneId: zone } }: Resource): string {
+    const vpcs: any[] = this.resources[idIn(zone)!].Properties.VPCs;
+    return `  named ${name.replace(/\.$/, '')} (${type}), as seen from ${vpcs.map(vpc => this.name(idIn(vpc.VPCId)!)).join(' and ')}`;
+  }
+
+  private describePeering(id: string): string {
+    const { VpcId: vpc, PeerVpcId: peer } = this.resources[id].Properties;
+    const routes = this.ofType('AWS::EC2::Route').filter(([, { Properties }]) => idIn(Properties.VpcPeeringConnectionId) === id);
+    const vpcOf = (table: any) => idIn(this.resources[idIn(table)!].Properties.VpcId);
+    const from = (side: any) => routes.filter(([, { Properties }]) => vpcOf(Properties.RouteTableId) === idIn(side));
+    const sides = [vpc, peer].map(side => {
+      const blocks = new Set(from(side).map(([, route]) => route.Properties.DestinationCidrBlock));
+      return `${this.name(idIn(side)!)} reaches ${[...blocks].join(', ')} from ${from(side).length} route tables`;
+    });
+    return `peering of ${this.name(idIn(vpc)!)} and ${this.name(idIn(peer)!)}: ${sides.join('; ')}`;
   }
 
   private admitted(group: string): string[] {
-    return (this.resources[group]?.Properties.SecurityGroupIngress ?? []).map((rule: any) => rule.CidrIp ?? rule.CidrIpv6 ?? 'a security group');
+    const rules: any[] = this.resources[group]?.Properties.SecurityGroupIngress ?? [];
+    return rules.map(rule => this.block(rule.CidrIp ?? rule.CidrIpv6) ?? 'a security group');
+  }
+
+  /** An address block, also where it is that of a VPC. */
+  private block(cidr: any): string | undefined {
+    const vpc = idIn(cidr);
+    return vpc ? `${this.resources[vpc].Properties.CidrBlock} (${this.name(vpc)})` : cidr;
   }
 
   private name(id: string): string {

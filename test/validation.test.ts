@@ -6,12 +6,14 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnResource, Duration } from 'aws-cdk-lib/core';
 import { newStack, newVpc, TOKYO } from './util';
+import { FooBarStack } from '../examples/typescript/foo-bar/foo-bar-stack';
 import { MultiVpcStack } from '../examples/typescript/multi-vpc/multi-vpc-stack';
-import { AlbToPrivateLinkTargets, Backend, EndpointPreset, InterfaceEndpointTarget, NlbEndpointService } from '../src';
+import { AlbToPrivateLinkTargets, Backend, EndpointPreset, InterfaceEndpointTarget, InternalAlb, NlbEndpointService, VpcPeering } from '../src';
 
 /** What CloudFormation's own validator, which the CDK brings, finds in the templates of an app. */
 function findings(app: App): string[] {
@@ -33,6 +35,39 @@ test('it finds nothing in the multi-VPC example', () => {
   const app = new App();
   new MultiVpcStack(app, 'MultiVpc', { env: { region: 'ap-northeast-1' }, clientCidr: '203.0.113.7/32' });
   expect(findings(app)).toEqual([]);
+});
+
+test('it finds nothing in the foo-bar example', () => {
+  const app = new App();
+  new FooBarStack(app, 'FooBar', { env: { region: 'ap-northeast-1' } });
+  expect(findings(app)).toEqual([]);
+});
+
+test('it finds nothing in an internal load balancer with every prop, and in a peering', () => {
+  const app = new App();
+  const stack = newStack('Stack', { env: TOKYO }, app);
+  const [vpc, bar] = [newVpc(stack), newVpc(stack, 'Bar', '10.3.0.0/16')];
+  const web = new InternalAlb(stack, 'Web', {
+    vpc,
+    clients: [ec2.Peer.ipv4('10.3.0.0/16'), ec2.Peer.prefixList('pl-0123456789abcdef0')],
+    certificates: [acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:ap-northeast-1:111111111111:certificate/00000000')],
+    sslPolicy: elbv2.SslPolicy.TLS13_RES,
+    domainNames: ['alb.home', 'web.corp.example.com'],
+    domainVpcs: [bar],
+    idleTimeout: Duration.seconds(600),
+    accessLogs: { prefix: 'web' },
+    deletionProtection: true,
+    webAclArn: 'arn:aws:wafv2:ap-northeast-1:111111111111:regional/webacl/acl/00000000-0000-0000-0000-000000000000',
+    backend: Backend.ipAddresses(['10.1.2.9'], { port: 8443 }),
+    protocolVersion: elbv2.ApplicationProtocolVersion.HTTP2,
+    healthCheck: { path: '/health', port: '9000' },
+    deregistrationDelay: Duration.minutes(5),
+  });
+  const fn = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn', sameEnvironment: true });
+  web.addRoute('hooks', { backend: Backend.lambdaFunction(fn), paths: ['/hooks'], stripPrefix: true, healthCheck: { path: '/' } });
+  new NlbEndpointService(stack, 'Service', { vpc, port: 443, backend: Backend.applicationLoadBalancer(web.listener) });
+  new VpcPeering(stack, 'FooBar', { vpc, peerVpc: bar, cidrBlocks: ['10.1.0.0/16', '2001:db8::/56'] });
+  expect(findings(app).filter(finding => !finding.startsWith('W3010'))).toEqual([]);
 });
 
 test('it finds nothing in constructs with every prop', () => {
