@@ -172,6 +172,18 @@ export function pagesOf(instance: Resource): { [path: string]: string } {
   return Object.fromEntries(writes.map(([, page, path]) => [path, page]));
 }
 
+const HEREDOC = /^(cat > (\S+)) <<'EOF'\n([^]*?)^EOF$/gm;
+
+/** The files that the user data of an instance writes with `cat > … <<'EOF'`, by path. */
+export function filesOf({ props }: Resource): { [path: string]: string } {
+  return Object.fromEntries([...props.UserData['Fn::Base64'].matchAll(HEREDOC)].map(([, , path, content]) => [path, content]));
+}
+
+/** The commands of an instance, one a line, without what they write into such files. */
+export function scriptOf({ props }: Resource): string[] {
+  return props.UserData['Fn::Base64'].replace(HEREDOC, '$1').split('\n');
+}
+
 export function cidrContains(block: string, cidrBlock: string): boolean {
   const [base, prefix] = block.split('/');
   const [innerBase, innerPrefix] = cidrBlock.split('/');

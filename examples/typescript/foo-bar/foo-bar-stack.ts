@@ -79,7 +79,7 @@ export class FooBarStack extends Stack {
     const bastion = this.instance(name, { vpc, vpcSubnets: { subnets: [vpc.publicSubnets[0]] }, ssmSessionPermissions: true });
     bastion.connections.allowTo(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Session Manager');
     // it asks for its sessions through the internet gateway
-    bastion.node.addDependency(vpc.internetConnectivityEstablished);
+    bastion.node.addDependency(vpc.publicSubnets[0].internetConnectivityEstablished);
     for (const instance of instances) {
       bastion.connections.allowTo(instance, ec2.Port.tcp(22), 'SSH from the bastion');
     }
