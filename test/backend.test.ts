@@ -5,7 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { newAutoScalingGroup, newFargateService, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import { Backend, BackendConfig, InterfaceEndpointTarget, InternalAlb, NlbEndpointService } from '../src';
 
 const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -17,30 +17,11 @@ const BACKENDS: { [name: string]: (scope: Stack, vpc: ec2.IVpc) => { application
     return { application: backend, network: backend, port: '8080' };
   },
   'Auto Scaling group': (scope, vpc) => {
-    const group = new autoscaling.AutoScalingGroup(scope, 'Web', {
-      vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-      launchTemplate: new ec2.LaunchTemplate(scope, 'Template', {
-        instanceType: new ec2.InstanceType('t3.micro'),
-        machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0' }),
-        securityGroup: new ec2.SecurityGroup(scope, 'WebGroup', { vpc, allowAllOutbound: false }),
-        userData: ec2.UserData.forLinux(),
-      }),
-    });
-    const backend = Backend.autoScalingGroup(group, { port: 8080 });
+    const backend = Backend.autoScalingGroup(newAutoScalingGroup(scope, 'Web', vpc), { port: 8080 });
     return { application: backend, network: backend, port: '8080' };
   },
   'ECS service': (scope, vpc) => {
-    const taskDefinition = new ecs.FargateTaskDefinition(scope, 'Task');
-    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 8080 }] });
-    const service = new ecs.FargateService(scope, 'Web', {
-      cluster: new ecs.Cluster(scope, 'Cluster', { vpc }),
-      taskDefinition,
-      minHealthyPercent: 100,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-      securityGroups: [new ec2.SecurityGroup(scope, 'WebGroup', { vpc, allowAllOutbound: false })],
-    });
-    const backend = Backend.ecsService(service, { containerName: 'web', containerPort: 8080 });
+    const backend = Backend.ecsService(newFargateService(scope, 'Web', vpc), { containerName: 'web', containerPort: 8080 });
     return { application: backend, network: backend, port: '8080' };
   },
   'endpoint': (scope, vpc) => {

@@ -1,11 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
-import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { newAutoScalingGroup, newFargateService, newFunction, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, InternalAlb, InternalAlbProps, NlbEndpointService } from '../src';
 
 const ELB = 'AWS::ElasticLoadBalancingV2';
@@ -26,23 +23,6 @@ function listeners(stack: Stack): { [port: string]: any } {
     const { Port, Protocol, SslPolicy, DefaultActions: [action] } = Properties;
     return [Port, { id, Protocol, SslPolicy, action: action.RedirectConfig ?? action.FixedResponseConfig ?? action.Type, DependsOn }];
   }));
-}
-
-function newFunction(stack: Stack): lambda.Function {
-  const code = lambda.Code.fromInline('exports.handler = async () => ({});');
-  return new lambda.Function(stack, 'Fn', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code });
-}
-
-function newFargateService(stack: Stack, vpc: ec2.IVpc): ecs.FargateService {
-  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
-  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 8080 }] });
-  return new ecs.FargateService(stack, 'Shop', {
-    cluster: new ecs.Cluster(stack, 'Cluster', { vpc }),
-    taskDefinition,
-    minHealthyPercent: 100,
-    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-    securityGroups: [new ec2.SecurityGroup(stack, 'ShopGroup', { vpc, allowAllOutbound: false })],
-  });
 }
 
 describe('the load balancer', () => {
@@ -287,17 +267,7 @@ describe('targets', () => {
   test('may be an Auto Scaling group', () => {
     const stack = newStack('Stack', { env: TOKYO });
     const vpc = newVpc(stack);
-    const group = new autoscaling.AutoScalingGroup(stack, 'Group', {
-      vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-      launchTemplate: new ec2.LaunchTemplate(stack, 'Template', {
-        instanceType: new ec2.InstanceType('t3.micro'),
-        machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0' }),
-        securityGroup: new ec2.SecurityGroup(stack, 'GroupGroup', { vpc, allowAllOutbound: false }),
-        userData: ec2.UserData.forLinux(),
-      }),
-    });
-    newAlb({ vpc, backend: Backend.autoScalingGroup(group, { port: 8080 }) }, stack);
+    newAlb({ vpc, backend: Backend.autoScalingGroup(newAutoScalingGroup(stack, 'Group', vpc), { port: 8080 }) }, stack);
     expect(only(stack, 'AWS::AutoScaling::AutoScalingGroup').Properties.TargetGroupARNs).toEqual([{ Ref: only(stack, GROUP).id }]);
     expect(openings(stack).filter(rule => rule.endsWith(' 8080'))).toHaveLength(2);
   });
@@ -305,8 +275,8 @@ describe('targets', () => {
   test('may be an ECS service for everything and a function for one path', () => {
     const stack = newStack('Stack', { env: TOKYO });
     const vpc = newVpc(stack);
-    const { web } = newAlb({ vpc, backend: Backend.ecsService(newFargateService(stack, vpc), { containerName: 'web', containerPort: 8080 }) }, stack);
-    web.addRoute('hooks', { backend: Backend.lambdaFunction(newFunction(stack)), paths: ['/hooks'] });
+    const { web } = newAlb({ vpc, backend: Backend.ecsService(newFargateService(stack, 'Shop', vpc), { containerName: 'web', containerPort: 8080 }) }, stack);
+    web.addRoute('hooks', { backend: Backend.lambdaFunction(newFunction(stack, 'Fn')), paths: ['/hooks'] });
 
     const groups = Object.values(resources(stack, GROUP)).map(({ Properties }) => Properties);
     expect(groups.map(({ TargetType }) => TargetType)).toEqual(['ip', 'lambda']);
@@ -319,7 +289,7 @@ describe('targets', () => {
 describe('a function', () => {
   const withFunction = (props: Partial<InternalAlbProps> = {}) => {
     const stack = newStack('Stack', { env: TOKYO });
-    return newAlb({ ...props, backend: Backend.lambdaFunction(newFunction(stack)) }, stack).stack;
+    return newAlb({ ...props, backend: Backend.lambdaFunction(newFunction(stack, 'Fn')) }, stack).stack;
   };
 
   test('is invoked, and neither checked nor drained, because it has no connection', () => {

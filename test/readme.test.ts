@@ -12,7 +12,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { transpileModule } from 'typescript';
-import { newInstance, newStack, newVpc, openings, resources, TOKYO } from './util';
+import { newFargateService, newFunction, newInstance, newStack, newVpc, openings, resources, TOKYO } from './util';
 import * as library from '../src';
 
 const SNIPPETS = [...readFileSync(join(__dirname, '..', 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
@@ -29,21 +29,8 @@ class Given {
     'ec2.Instance': (name: string) => newInstance(this.stack, name, this.vpc('vpc')),
     'ec2.InterfaceVpcEndpoint': (name: string) => this.vpc('vpc').addInterfaceEndpoint(name, { service: ec2.InterfaceVpcEndpointAwsService.S3, open: false }),
     'ec2.CfnTransitGateway': (name: string) => new ec2.CfnTransitGateway(this.stack, name),
-    'ecs.FargateService': (name: string) => {
-      const vpc = this.vpc('vpc');
-      const taskDefinition = new ecs.FargateTaskDefinition(this.stack, `${name}Task`);
-      taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 8080 }] });
-      return new ecs.FargateService(this.stack, name, {
-        cluster: new ecs.Cluster(this.stack, `${name}Cluster`, { vpc }),
-        taskDefinition,
-        minHealthyPercent: 100,
-        vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-        securityGroups: [new ec2.SecurityGroup(this.stack, `${name}Group`, { vpc, allowAllOutbound: false })],
-      });
-    },
-    'lambda.Function': (name: string) => new lambda.Function(this.stack, name, {
-      runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => ({});'),
-    }),
+    'ecs.FargateService': (name: string) => newFargateService(this.stack, name, this.vpc('vpc')),
+    'lambda.Function': (name: string) => newFunction(this.stack, name),
     'acm.Certificate': (name: string) => new acm.Certificate(this.stack, name, { domainName: 'web.corp.example.com' }),
     'route53.PrivateHostedZone': (name: string) => new route53.PrivateHostedZone(this.stack, name, { zoneName: 'corp.example.com', vpc: this.vpc('vpc') }),
     'sns.Topic': (name: string) => new sns.Topic(this.stack, name),

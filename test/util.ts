@@ -1,5 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { App, Stack, StackProps } from 'aws-cdk-lib/core';
 
 /** A resource of a template. */
@@ -37,6 +40,37 @@ export function newInstance(scope: Stack, id: string, vpc: ec2.IVpc): ec2.Instan
     machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0', 'us-east-1': 'ami-0123456789abcdef0' }, {}),
     securityGroup: new ec2.SecurityGroup(scope, `${id}Group`, { vpc, allowAllOutbound: false }),
   });
+}
+
+/** A service with one container, `web`, on port 8080. */
+export function newFargateService(scope: Stack, id: string, vpc: ec2.IVpc): ecs.FargateService {
+  const taskDefinition = new ecs.FargateTaskDefinition(scope, `${id}Task`);
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), portMappings: [{ containerPort: 8080 }] });
+  return new ecs.FargateService(scope, id, {
+    cluster: new ecs.Cluster(scope, `${id}Cluster`, { vpc }),
+    taskDefinition,
+    minHealthyPercent: 100,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [new ec2.SecurityGroup(scope, `${id}Group`, { vpc, allowAllOutbound: false })],
+  });
+}
+
+export function newAutoScalingGroup(scope: Stack, id: string, vpc: ec2.IVpc): autoscaling.AutoScalingGroup {
+  return new autoscaling.AutoScalingGroup(scope, id, {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    launchTemplate: new ec2.LaunchTemplate(scope, `${id}Template`, {
+      instanceType: new ec2.InstanceType('t3.micro'),
+      machineImage: ec2.MachineImage.genericLinux({ 'ap-northeast-1': 'ami-0123456789abcdef0' }),
+      securityGroup: new ec2.SecurityGroup(scope, `${id}Group`, { vpc, allowAllOutbound: false }),
+      userData: ec2.UserData.forLinux(),
+    }),
+  });
+}
+
+export function newFunction(scope: Stack, id: string): lambda.Function {
+  const code = lambda.Code.fromInline('exports.handler = async () => ({});');
+  return new lambda.Function(scope, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code });
 }
 
 /** The resources of a stack, of one type if given, by logical id. An error where they depend on each other in a circle. */
