@@ -12,9 +12,11 @@ export interface AlbOptions {
   readonly vpc: ec2.IVpc;
 
   /**
-   * Who may connect to the listener: addresses, security groups, instances, functions. When given, it replaces the default. More can be let in with `connections`.
+   * Who may connect to the listeners: addresses, security groups, instances, functions. When given, it replaces the default; an empty list lets nobody in. More can be
+   * let in with `connections`, or from the stack of a client that needs the load balancer's URL: `client.connections.allowToDefaultPort(alb)`.
    *
-   * @default - the VPC's own IPv4 CIDR block; required when the VPC was imported without its block, or when the load balancer faces the internet
+   * @default - the VPC's own CIDR blocks, with IPv6 where the load balancer is dualstack; required when the VPC was imported without them, or when the load balancer faces
+   * the internet
    */
   readonly clients?: ec2.IConnectable[];
 
@@ -27,14 +29,15 @@ export interface AlbOptions {
 
   /**
    * The port of the listener, 1 to 65535. It is part of the listener's logical id: with another port, listener and rules are made beside the old ones, which go after
-   * them.
+   * them. The security group lets clients in on the new port at once, and no more on the old one.
    *
    * @default - 443 with `certificates`, otherwise 80
    */
   readonly port?: number;
 
   /**
-   * Certificates for HTTPS, which then ends at the load balancer; the first is the default, the others are chosen by host name. The listener moves to port 443.
+   * Certificates for HTTPS, which then ends at the load balancer; the first is the default, the others are chosen by host name. Without a `port` the listener is then on
+   * 443, made beside the one on 80, which becomes the redirect; with a `port` the listener there changes its protocol at once.
    *
    * @default - plain HTTP
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
@@ -59,7 +62,7 @@ export interface AlbOptions {
   /**
    * Names by which clients find the load balancer, `alb.home` for instance. For each a private hosted zone of exactly that name is made, which the VPC of the load
    * balancer and `domainVpcs` see, with an alias record at its apex; or, with `domainZone`, a record in that zone. A zone bills by the month. Names can be added and
-   * removed in place.
+   * removed in place; a name that moves from one load balancer to another takes two deployments, because Route 53 takes one zone of a name on a VPC.
    *
    * In a VPC that sees a zone, names that the zone does not have are not looked for elsewhere. So a zone never has a wider name than it must.
    *
@@ -69,7 +72,8 @@ export interface AlbOptions {
   readonly domainNames?: string[];
 
   /**
-   * A private hosted zone that contains all of `domainNames` and gets their records. Which VPCs see it is decided where it is made.
+   * A private hosted zone that contains all of `domainNames` and gets their records; for a load balancer that faces the internet also a public one. Which VPCs see it is
+   * decided where it is made.
    *
    * @default - one zone is made for each name
    */
@@ -149,8 +153,8 @@ export interface AlbTargetGroupOptions {
    * The health check of the targets. What is set here goes before the default, prop by prop. Codes 200 to 499, interval 5 to 300 s, timeout 2 to 120 s, thresholds 2 to
    * 10. A port other than the traffic port is opened in the security groups too. All changes are made in place.
    *
-   * @default - `/` over the backend's protocol, answered by 200; every 30 s, timeout 5 s, healthy and unhealthy after 3. Lambda functions are not checked, because
-   * each check is an invocation
+   * @default - `/` over the backend's protocol, answered by 200 (for gRPC `/AWS.ALB/healthcheck`, answered by 12); every 30 s, timeout 5 s, healthy and unhealthy after 3.
+   * Lambda functions are not checked, because each check is an invocation; when something is set, every 35 s, timeout 30 s
    */
   readonly healthCheck?: elbv2.HealthCheck;
 

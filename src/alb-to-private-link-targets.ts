@@ -16,8 +16,11 @@ import { protocolOfPort, checkProtocolVersion } from './private/protocol';
 import { RouteConditions } from './private/route-conditions';
 import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
-import { invalid, Validate } from './private/validate';
+import { askedIn, invalid, Validate } from './private/validate';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
+
+/** Seconds after which PrivateLink drops an idle connection. */
+const MAX_IDLE_TIMEOUT = 350;
 
 /** The props that shape a load balancer, which make no sense when one is given. */
 const FRONT_DOOR_PROPS = [
@@ -53,8 +56,8 @@ export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
   readonly endpointSubnets?: ec2.SubnetSelection;
 
   /**
-   * Whether the load balancer has public addresses. It then needs `clients`, and `certificates`, without which plain HTTP over the internet is a warning. A change
-   * replaces the load balancer, with another DNS name.
+   * Whether the load balancer has public addresses. It then needs `clients`, and `certificates`, without which plain HTTP over the internet is a warning. It cannot be
+   * changed on a hub that is deployed: a target group belongs to one load balancer, so that ELBv2 refuses the new one. Make a second hub, and move the clients.
    *
    * @default false
    */
@@ -91,7 +94,9 @@ export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
 export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectable {
   /** The listener that has the routes, made by the hub or given. */
   public readonly listener: elbv2.IApplicationListener;
-  /** The security groups of the load balancer, with the listener's port as default port. */
+  /** The listener on port 80 that redirects to HTTPS, where the hub made one. */
+  public readonly redirectListener?: elbv2.ApplicationListener;
+  /** The security groups of the load balancer, with the listener's port as default port; `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
 
   private readonly vpc: ec2.IVpc;
@@ -111,7 +116,9 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.vpc = props.vpc;
 
     this.frontDoor = props.listener ? undefined : new FrontDoor(this, props);
-    this.listener = props.listener ?? this.frontDoor!.listen(props.defaultAction ?? elbv2.ListenerAction.fixedResponse(404));
+    const listeners = this.frontDoor?.listen(props.defaultAction ?? elbv2.ListenerAction.fixedResponse(404));
+    this.listener = props.listener ?? listeners!.listener;
+    this.redirectListener = listeners?.redirectListener;
     this.connections = this.listener.connections;
     this.table = new RouteTable(this, { listener: this.listener, ownListener: this.frontDoor !== undefined, otherTargetGroups: 0 });
     this.endpoints = new HubEndpoints(this, {
@@ -201,7 +208,22 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       throw invalid(this, `'vpc' must be the VPC of the listener's load balancer, ${vpcOfListener.node.path}, got: ${props.vpc.node.path}. `
         + 'Endpoints stand beside the load balancer that sends to them.');
     }
-    new Validate(this).seconds('idleTimeout', props.idleTimeout, 1, 350, 'PrivateLink drops connections that are idle for longer.');
+    new Validate(this).seconds('idleTimeout', props.idleTimeout, 1, MAX_IDLE_TIMEOUT, 'PrivateLink drops connections that are idle for longer.');
+    if (props.listener instanceof elbv2.ApplicationListener) { this.checkIdleTimeout(props.listener.loadBalancer); }
+  }
+
+  /** At synth, because attributes may be set until then. */
+  private checkIdleTimeout({ node: { path, defaultChild } }: elbv2.IApplicationLoadBalancer): void {
+    if (!(defaultChild instanceof elbv2.CfnLoadBalancer)) { return; }
+    this.node.addValidation({
+      validate: () => {
+        const attributes: { key: string; value: string }[] = Stack.of(defaultChild).resolve(defaultChild.loadBalancerAttributes) ?? [];
+        const seconds = Number(attributes.find(({ key }) => key === 'idle_timeout.timeout_seconds')?.value);
+        return seconds > MAX_IDLE_TIMEOUT
+          ? [`the idle timeout of ${path} must be at most ${MAX_IDLE_TIMEOUT} s behind routes over PrivateLink, which drops connections that are idle for longer, got: ${seconds} s.`]
+          : [];
+      },
+    });
   }
 
   /** How requests are sent on, from the most particular that says it to the least. */
@@ -228,7 +250,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const spoken = this.listener instanceof elbv2.ApplicationListener ? this.listener.protocol : undefined;
     checkProtocolVersion(this, `routes.${id}.protocolVersion`, protocolVersion, spoken);
     const healthCheck = { ...defaultHealthCheck(protocol, protocolVersion), ...preset?.healthCheck, ...options.healthCheck };
-    validate.healthCheck(healthCheck, 'application');
+    validate.healthCheck(`routes.${id}.healthCheck`, healthCheck, askedIn(protocolVersion));
     const ownPort = port === defaultPort ? undefined : port;
     return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30) };
   }

@@ -1,10 +1,13 @@
+import { isIPv4 } from 'node:net';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Annotations, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { idOfValue } from './private/identity';
 import { invalid, Validate } from './private/validate';
 
 /** What a load balancer must know of a backend: the result of `Backend.bind`. */
@@ -15,11 +18,27 @@ export interface BackendConfig {
   readonly targetType: elbv2.TargetType;
 
   /**
-   * The port on which the targets answer, 1 to 65535. It is the port of the target group, so changing it replaces the group.
+   * The port on which the targets answer, 1 to 65535. It is the port of the target group, so changing it replaces the group, unless `targetsHavePorts`.
    *
    * @default - none, for Lambda functions
    */
   readonly port?: number;
+
+  /**
+   * Whether each target is registered with a port of its own, as ECS does, so that the port of the target group is for show. It is then 80 or 443, by protocol, and another
+   * `port` replaces nothing.
+   *
+   * @default false
+   */
+  readonly targetsHavePorts?: boolean;
+
+  /**
+   * What tells these targets from others where a target group cannot exchange them. It becomes part of the group's logical id, so that other targets get a group beside
+   * the old one, which goes when requests are sent to the new one.
+   *
+   * @default - the group exchanges its targets in place
+   */
+  readonly targetsId?: string;
 
   /**
    * What the targets speak on `port`.
@@ -213,6 +232,7 @@ export abstract class Backend {
       const dynamicPorts = networkMode === ecs.NetworkMode.BRIDGE && !mapping.hostPort;
       return {
         targetType: networkMode === ecs.NetworkMode.AWS_VPC ? elbv2.TargetType.IP : elbv2.TargetType.INSTANCE,
+        targetsHavePorts: true,
         openPorts: dynamicPorts ? ec2.Port.tcpRange(32768, 65535) : ec2.Port.tcp(mapping.hostPort || containerPort),
         selfRegistering: true,
         connectables: [connectable],
@@ -225,14 +245,18 @@ export abstract class Backend {
   /**
    * IP addresses in the VPC of the load balancer, or outside it with `availabilityZone: 'all'`.
    *
-   * @param addresses at least one; IPv4, or IPv6 in a group of IPv6 targets
+   * @param addresses at least one; IPv4
    * @param options where they answer
    */
   public static ipAddresses(addresses: string[], options: IpAddressesBackendOptions): Backend {
     return new PortBackend('ipAddresses', options.port, scope => {
       new Validate(scope).notEmpty('addresses', addresses, 'Give Backend.ipAddresses() the addresses that answer the requests.');
+      const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIPv4(address));
+      if (wrong !== undefined) {
+        throw invalid(scope, `'addresses' has '${wrong}', which is no IPv4 address. Give Backend.ipAddresses() addresses such as '10.1.2.9'.`);
+      }
       const list = addresses.map(address => new targets.IpTarget(address, options.port, options.availabilityZone));
-      const peers = addresses.map(address => address.includes(':') ? ec2.Peer.ipv6(`${address}/128`) : ec2.Peer.ipv4(`${address}/32`));
+      const peers = addresses.map(address => ec2.Peer.ipv4(`${address}/32`));
       return {
         targetType: elbv2.TargetType.IP,
         connectables: options.connectable ? [options.connectable] : peers,
@@ -265,15 +289,31 @@ export abstract class Backend {
   }
 
   /**
-   * A Lambda function behind an Application Load Balancer. The load balancer may invoke it; no security group is involved.
+   * A Lambda function or alias behind an Application Load Balancer, of its account and Region. Load balancers may invoke it; no security group is involved. A target group
+   * takes one function for good: another function gets a group beside the old one. A version is another function at each change of its code; give an alias instead.
    *
-   * @param fn the function
+   * @param fn the function; imported with `sameEnvironment: true` where the CDK does not know that it belongs to this account
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
    */
   public static lambdaFunction(fn: lambda.IFunction): Backend {
-    return new FixedBackend(() => ({
-      targetType: elbv2.TargetType.LAMBDA,
-      applicationTargets: [new targets.LambdaTarget(fn)],
-    }));
+    return new FixedBackend(scope => {
+      const here = Stack.of(scope);
+      const foreign = (['account', 'region'] as const).find(part => Token.compareStrings(fn.env[part], here[part]) === TokenComparison.DIFFERENT);
+      if (foreign) {
+        throw invalid(scope, `the function ${fn.node.path} is in the ${foreign} ${fn.env[foreign]}, and the load balancer in ${here[foreign]}. `
+          + 'Elastic Load Balancing invokes functions of its own account and Region; put one there.');
+      }
+      if (fn instanceof lambda.Version) {
+        Annotations.of(scope).addWarningV2('cdk-alb-privatelink:functionVersion',
+          `${fn.node.path} is a version of a function, which is replaced when its code changes, and a target group does not exchange functions. `
+          + 'Give Backend.lambdaFunction() an alias, which moves from version to version.');
+      }
+      return {
+        targetType: elbv2.TargetType.LAMBDA,
+        targetsId: idOfValue(scope, fn.functionArn),
+        applicationTargets: [new targets.LambdaTarget(fn)],
+      };
+    });
   }
 
   /**

@@ -4,11 +4,14 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { AlbOptions, AlbTargetGroupOptions } from './alb-options';
 import { Backend } from './backend';
-import { applicationBackendTargetGroup } from './private/backend-target-group';
+import { ApplicationBackendTargetGroup, applicationBackendTargetGroup } from './private/backend-target-group';
 import { FrontDoor } from './private/front-door';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
 import { RouteOptions } from './route-options';
+
+/** The props of the default backend; each route has its own. */
+const TARGET_GROUP_PROPS = ['protocol', 'protocolVersion', 'healthCheck', 'deregistrationDelay'] as const;
 
 /** Properties of `InternalAlb`. */
 export interface InternalAlbProps extends AlbOptions, AlbTargetGroupOptions {
@@ -66,13 +69,15 @@ export interface InternalAlbRoute {
 export class InternalAlb extends Construct implements ec2.IConnectable {
   /** The Application Load Balancer. */
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
-  /** The listener that answers; the one that redirects to it is not among the public parts. */
+  /** The listener that answers. */
   public readonly listener: elbv2.ApplicationListener;
+  /** The listener on port 80 that redirects to HTTPS, where there is one. */
+  public readonly redirectListener?: elbv2.ApplicationListener;
   /** The hosted zones of `domainNames`: one for each, or `domainZone`. */
   public readonly zones: route53.IHostedZone[];
   /** Where clients find the load balancer: by the first of `domainNames`, or the name that ELBv2 gave it. */
   public readonly url: string;
-  /** The load balancer's security group, with the listener's port as default port. */
+  /** The load balancer's security group, with the listener's port as default port; `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
 
   private readonly vpc: ec2.IVpc;
@@ -88,16 +93,23 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   constructor(scope: Construct, id: string, props: InternalAlbProps) {
     super(scope, id);
     const { backend } = props;
+    const needless = TARGET_GROUP_PROPS.filter(prop => !backend && props[prop] !== undefined);
+    if (needless.length > 0) {
+      throw invalid(this, `${needless.map(prop => `'${prop}'`).join(', ')} needs a 'backend', got none. Give the load balancer one, or set it on the routes.`);
+    }
     this.vpc = props.vpc;
     this.frontDoor = new FrontDoor(this, props);
     this.loadBalancer = this.frontDoor.loadBalancer;
     this.zones = this.frontDoor.zones;
     this.url = this.frontDoor.url;
 
-    this.defaultTargetGroup = backend && this.targetGroupOf('TargetGroup', { ...props, backend });
-    this.listener = this.frontDoor.listen(this.defaultTargetGroup
-      ? elbv2.ListenerAction.forward([this.defaultTargetGroup])
-      : elbv2.ListenerAction.fixedResponse(404));
+    const { targetGroup, registrations = [] } = backend ? this.targetGroupOf('TargetGroup', { ...props, backend }) : {};
+    this.defaultTargetGroup = targetGroup;
+    const { listener, redirectListener } = this.frontDoor.listen(
+      targetGroup ? elbv2.ListenerAction.forward([targetGroup]) : elbv2.ListenerAction.fixedResponse(404));
+    this.listener = listener;
+    this.redirectListener = redirectListener;
+    this.listener.node.addDependency(...registrations);
     this.connections = this.listener.connections;
     this.table = new RouteTable(this, { listener: this.listener, ownListener: true, otherTargetGroups: backend ? 1 : 0 });
   }
@@ -113,17 +125,20 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   /**
    * Adds a route: a rule and a target group with its backend.
    *
-   * @param id the id of the route; it is part of the target group's logical id, so that a route that is renamed gets a group beside the old one, which goes when the rule
-   * has moved
+   * @param id the id of the route; it is part of the target group's logical id, so that a route that is renamed gets a group beside the old one, to which the rule moves at
+   * once, before its targets are healthy
    * @param options which requests the route takes, and what answers them
    */
   public addRoute(id: string, options: InternalAlbRouteOptions): InternalAlbRoute {
     const plan = this.table.plan(id, options);
-    const targetGroup = this.targetGroupOf(`${id}TargetGroup`, options, `routes.${id}.`);
-    return { targetGroup, rule: plan.forwardTo(targetGroup), priority: plan.priority };
+    const { targetGroup, registrations } = this.targetGroupOf(`${id}TargetGroup`, options, `routes.${id}.`);
+    const rule = plan.forwardTo(targetGroup);
+    // the path goes live with its targets in place, and on removal goes before them
+    rule.node.addDependency(...registrations);
+    return { targetGroup, rule, priority: plan.priority };
   }
 
-  private targetGroupOf(id: string, options: AlbTargetGroupOptions & { backend: Backend }, routePrefix?: string): elbv2.ApplicationTargetGroup {
+  private targetGroupOf(id: string, options: AlbTargetGroupOptions & { backend: Backend }, routePrefix?: string): ApplicationBackendTargetGroup {
     const { backend, protocol, protocolVersion, healthCheck, deregistrationDelay } = options;
     return applicationBackendTargetGroup(this, id, {
       vpc: this.vpc,

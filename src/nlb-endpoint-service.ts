@@ -8,7 +8,9 @@ import { Construct } from 'constructs';
 import { Backend } from './backend';
 import { EndpointServiceAttributes, IEndpointService } from './endpoint-service';
 import { networkBackendTargetGroup } from './private/backend-target-group';
+import { addCertificates } from './private/certificates';
 import { closedSecurityGroup } from './private/closed-security-group';
+import { pathBelowStage } from './private/identity';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
 import { onePerZone } from './private/one-per-zone';
 import { protocolOfPort } from './private/protocol';
@@ -247,7 +249,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     const { subnets, zones, isPendingLookup } = onePerZone(props.vpc, props.vpcSubnets);
     this.availabilityZones = !isPendingLookup && areKnownZones(zones) ? zones : undefined;
 
-    const securityGroup = closedSecurityGroup(this, 'SecurityGroup', props.vpc, `Network Load Balancer of ${this.node.path}`);
+    const securityGroup = closedSecurityGroup(this, 'SecurityGroup', props.vpc, `Network Load Balancer of ${pathBelowStage(this)}`);
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(this.port) });
 
     this.loadBalancer = new elbv2.NetworkLoadBalancer(this, 'LoadBalancer', {
@@ -360,10 +362,11 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
       loadBalancer: this.loadBalancer,
       port,
       protocol: options.certificates ? elbv2.Protocol.TLS : elbv2.Protocol.TCP,
-      certificates: options.certificates,
+      certificates: options.certificates?.slice(0, 1),
       sslPolicy: options.certificates && elbv2.SslPolicy.RECOMMENDED_TLS,
       defaultTargetGroups: [targetGroup],
     });
+    addCertificates(listener, options.certificates?.slice(1) ?? []);
     // a service that can be reached answers
     this.endpointService.node.addDependency(listener);
     for (const client of this.clients) {

@@ -55,7 +55,7 @@ export interface PrivateLinkRouteOptions extends RouteOptions {
    * The health check, which travels through endpoint and service to the targets behind: its path must be answered there. What is set here goes before the default,
    * prop by prop. Codes 200 to 499, interval 5 to 300 s, timeout 2 to 120 s, thresholds 2 to 10. All changes are made in place.
    *
-   * @default - `/` over the route's protocol, answered by 200; every 30 s, timeout 5 s, healthy and unhealthy after 3
+   * @default - `/` over the route's protocol, answered by 200 (for gRPC `/AWS.ALB/healthcheck`, answered by 12); every 30 s, timeout 5 s, healthy and unhealthy after 3
    */
   readonly healthCheck?: elbv2.HealthCheck;
 

@@ -2,9 +2,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
-import { idOfValue } from './private/identity';
+import { idOfValue, resolvedPaths, resourcesOfStage } from './private/identity';
 import { invalid } from './private/validate';
-import { isListElement, writtenCidrBlock } from './private/vpc-attributes';
+import { isListElement, isPendingVpc, writtenCidrBlock } from './private/vpc-attributes';
 
 /** Properties of `VpcPeeringRoutes`. */
 export interface VpcPeeringRoutesProps {
@@ -58,38 +58,52 @@ export class VpcPeeringRoutes extends Construct {
     super(scope, id);
     this.validate(props);
 
-    for (const routeTableId of this.routeTables(props)) {
-      for (const block of new Set(props.peerCidrBlocks)) {
-        new ec2.CfnRoute(this, `${idOfValue(this, routeTableId)}To${Token.isUnresolved(block) ? idOfValue(this, block) : block}`, {
-          routeTableId,
-          vpcPeeringConnectionId: props.peeringConnectionId,
-          ...isIpv6Block(block) ? { destinationIpv6CidrBlock: block } : { destinationCidrBlock: block },
-        });
-      }
-    }
+    const routes = [...this.routeTables(props)].flatMap(routeTableId => [...new Set(props.peerCidrBlocks)].map(block =>
+      new ec2.CfnRoute(this, `${idOfValue(this, routeTableId)}To${Token.isUnresolved(block) ? idOfValue(this, block) : block}`, {
+        routeTableId,
+        vpcPeeringConnectionId: props.peeringConnectionId,
+        ...isIpv6Block(this, block) ? { destinationIpv6CidrBlock: block } : { destinationCidrBlock: block },
+      })));
+    this.node.addValidation({ validate: () => this.twice(routes) });
+  }
+
+  /** Routes of others to the same blocks in the same tables, which EC2 refuses in the middle of a deployment. */
+  private twice(routes: ec2.CfnRoute[]): string[] {
+    const blockOf = (route: ec2.CfnRoute) => route.destinationCidrBlock ?? route.destinationIpv6CidrBlock ?? '';
+    const keyOf = (route: ec2.CfnRoute) => resolvedPaths(route, [route.routeTableId, blockOf(route)]);
+    const ours = new Set(routes.filter(route => !isPendingVpc(blockOf(route))).map(keyOf));
+    return resourcesOfStage(this, ec2.CfnRoute).filter(route => !routes.includes(route) && ours.has(keyOf(route))).map(route =>
+      `'peerCidrBlocks' has ${blockOf(route)}, to which a route table has a route already: ${route.node.path}. A table takes one route to a block; `
+      + 'two VPCs that one VPC is peered with must not have the same addresses.');
   }
 
   private validate({ vpc, peerCidrBlocks }: VpcPeeringRoutesProps): void {
     checkCidrBlocks(this, 'peerCidrBlocks', peerCidrBlocks, "Name the address blocks of the other VPC, such as '10.2.0.0/16'.");
     const [own, other] = overlap([writtenCidrBlock(vpc) ?? []].flat(), peerCidrBlocks) ?? [];
     if (own !== undefined) {
-      throw invalid(this, `'peerCidrBlocks' has ${other}, which overlaps with ${own} of ${vpc.node.path}. AWS does not peer such VPCs; give one of them another block, `
-        + 'or use PrivateLink, which does not mind: NlbEndpointService.');
+      throw invalid(this, `'peerCidrBlocks' has ${other}, which overlaps with ${own} of ${vpc.node.path}. Name the blocks of the other VPC; where these overlap, `
+        + 'AWS does not peer the VPCs: give one of them another block, or use PrivateLink, which does not mind: NlbEndpointService.');
     }
   }
 
   /** The route tables, each once however many subnets share it. */
   private routeTables({ vpc, vpcSubnets }: VpcPeeringRoutesProps): Set<string> {
-    const subnets = vpcSubnets ? vpc.selectSubnets(vpcSubnets).subnets : [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets];
-    if (subnets.length === 0) {
-      throw invalid(this, `no subnet of ${vpc.node.path} is known. Import the VPC with its subnets and their route tables, such as 'privateSubnetIds' and `
-        + "'privateSubnetRouteTableIds', or look it up with Vpc.fromLookup().");
+    const { subnets, isPendingLookup } = vpcSubnets ? vpc.selectSubnets(vpcSubnets)
+      : { subnets: [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets], isPendingLookup: false };
+    if (subnets.length === 0 && !isPendingLookup) {
+      throw invalid(this, `no subnet of ${vpc.node.path} is selected. Select others, or, where the VPC was imported without its subnets, import it with them and their `
+        + "route tables, such as 'privateSubnetIds' and 'privateSubnetRouteTableIds', or look it up with Vpc.fromLookup().");
     }
+    const vpcId = resolvedPaths(this, vpc.vpcId);
     return new Set(subnets.map(subnet => {
+      const resource = subnet.node.defaultChild;
+      if (resource instanceof ec2.CfnSubnet && resolvedPaths(this, resource.vpcId) !== vpcId) {
+        throw invalid(this, `${subnet.node.path} is no subnet of ${vpc.node.path}. Select subnets of this VPC.`);
+      }
       const routeTableId: string | undefined = subnet.routeTable.routeTableId;
       if (!routeTableId) {
-        throw invalid(this, `the route table of ${subnet.node.path} is not known: it was imported without one. Give its id, 'privateSubnetRouteTableIds' for instance, `
-          + "to Vpc.fromVpcAttributes(), look the VPC up with Vpc.fromLookup(), or choose other subnets with 'vpcSubnets'.");
+        throw invalid(this, `the route table of ${subnet.node.path} is not known: it was imported without one. Give its id to Vpc.fromVpcAttributes(), `
+          + "'privateSubnetRouteTableIds' for instance, look the VPC up with Vpc.fromLookup(), or select other subnets.");
       }
       if (isListElement(routeTableId)) {
         throw invalid(this, `the route tables of ${vpc.node.path} are a list whose length is known at deployment only. `

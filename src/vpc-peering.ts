@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Annotations, ArnFormat, CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { checkCidrBlocks, overlap } from './private/cidr';
-import { resolvedPaths } from './private/identity';
+import { resolvedPaths, resourcesOfStage } from './private/identity';
 import { invalid } from './private/validate';
 import { isPendingVpc, writtenCidrBlock } from './private/vpc-attributes';
 import { VpcPeeringRoutes } from './vpc-peering-routes';
@@ -10,12 +10,12 @@ import { VpcPeeringRoutes } from './vpc-peering-routes';
 /** Properties of `VpcPeering`. */
 export interface VpcPeeringProps {
   /**
-   * The VPC that asks for the connection, in the account and Region of this stack. Changing it replaces the connection.
+   * The VPC that asks for the connection, in the account and Region of this stack. With another VPC a new connection is made beside the old one.
    */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The VPC on the other side, whose addresses must not overlap with those of `vpc`. Changing it replaces the connection.
+   * The VPC on the other side, whose addresses must not overlap with those of `vpc`. With another VPC a new connection is made beside the old one.
    *
    * In the same account and Region it gets its routes here. For a VPC elsewhere, import it with its Region, and with `peerRoleArn` where the account is another; its
    * routes are then made over there, with `VpcPeeringRoutes`.
@@ -62,6 +62,9 @@ export interface VpcPeeringProps {
 /**
  * A peering connection between two VPCs, and the routes of both sides: one for each route table of the chosen subnets and each address block of the other VPC.
  *
+ * Two VPCs have one connection: the id of this construct, its stack, `vpc`, `peerVpc` and `peerRoleArn` cannot be changed while it exists, because the new one would be
+ * made beside the old one. Remove the peering, deploy, and add it again, which interrupts the traffic between the VPCs.
+ *
  * Routes let nobody in: that is for security groups, `clients` of an `InternalAlb` for instance. An Application Load Balancer is reached by its name without the DNS option
  * of the connection, because the name resolves to private addresses everywhere. The connection is free within a zone; traffic between zones and Regions is billed.
  *
@@ -89,10 +92,11 @@ export class VpcPeering extends Construct {
     this.validate(props, elsewhere !== undefined);
     const cidrBlocks = this.blocks('cidrBlocks', props.cidrBlocks, 'vpc', vpc);
     const peerCidrBlocks = this.blocks('peerCidrBlocks', props.peerCidrBlocks, 'peerVpc', peerVpc);
-    this.refuseOverlap(cidrBlocks, peerCidrBlocks);
+    this.refuseOverlap([...cidrBlocks, writtenCidrBlock(vpc) ?? []].flat(), [...peerCidrBlocks, writtenCidrBlock(peerVpc) ?? []].flat());
 
     const connection = new ec2.CfnVPCPeeringConnection(this, 'Connection', { vpcId: vpc.vpcId, peerVpcId: peerVpc.vpcId, peerRoleArn, ...elsewhere });
-    Tags.of(connection).add('Name', this.node.path.slice(-256));
+    Tags.of(this).add('Name', this.node.path.slice(-256));
+    this.node.addValidation({ validate: () => this.secondPeering(connection) });
     this.peeringConnectionId = connection.attrId;
 
     const { peeringConnectionId } = this;
@@ -105,6 +109,9 @@ export class VpcPeering extends Construct {
   /** What CloudFormation must be told of a peer in another account or Region; nothing where both are in one. */
   private elsewhere({ peerVpc, peerRoleArn }: VpcPeeringProps): { peerOwnerId?: string; peerRegion?: string } | undefined {
     const here = Stack.of(this);
+    if (peerRoleArn !== undefined && !Token.isUnresolved(peerRoleArn) && !/^arn:[\w-]+:iam::\d{12}:role\/./.test(peerRoleArn)) {
+      throw invalid(this, `'peerRoleArn' must be the ARN of a role, such as 'arn:aws:iam::222222222222:role/AcceptPeering', got: '${peerRoleArn}'.`);
+    }
     const roleAccount = peerRoleArn === undefined ? undefined : here.splitArn(peerRoleArn, ArnFormat.SLASH_RESOURCE_NAME).account;
     const peerRegion = this.other('Region', peerVpc.env.region, here.region);
     const peerAccount = this.other('account', peerVpc.env.account, here.account);
@@ -152,7 +159,8 @@ export class VpcPeering extends Construct {
       throw invalid(this, `'peerVpc' is made in ${peerStack.node.path}, in account ${peerStack.account}, from which CloudFormation hands over no ids. `
         + "Deploy it first, and import it by its id: ec2.Vpc.fromVpcAttributes(this, 'Peer', { vpcId, vpcCidrBlock, availabilityZones }).");
     }
-    if (!elsewhere && stack && peerStack && stack !== peerStack && (stack === here || peerStack === here)) {
+    const apart = stack && peerStack && outermost(stack) !== outermost(peerStack);
+    if (!elsewhere && apart && [stack, peerStack].some(each => outermost(each) === outermost(here))) {
       throw invalid(this, `'vpc' and 'peerVpc' are made in two stacks, ${stack.node.path} and ${peerStack.node.path}, and the peering in one of them, `
         + 'which would then depend on the other and could not be depended on. Make the peering in a third stack.');
     }
@@ -172,14 +180,22 @@ export class VpcPeering extends Construct {
 
   /** At synth, because blocks may be added until then. */
   private warnOfSecondaryBlocks(prop: string, vpc: ec2.IVpc): string[] {
-    const secondary = this.node.root.node.findAll().filter((node): node is ec2.CfnVPCCidrBlock =>
-      node instanceof ec2.CfnVPCCidrBlock && node.cidrBlock !== undefined && resolvedPaths(node, node.vpcId) === resolvedPaths(this, vpc.vpcId));
+    const secondary = resourcesOfStage(this, ec2.CfnVPCCidrBlock)
+      .filter(block => block.cidrBlock !== undefined && resolvedPaths(block, block.vpcId) === resolvedPaths(this, vpc.vpcId));
     if (secondary.length > 0) {
       Annotations.of(this).addWarningV2('cdk-alb-privatelink:secondaryCidrBlock',
         `${vpc.node.path} has more address blocks than the primary one (${secondary.map(block => block.cidrBlock).join(', ')}), to which the other side gets no route. `
         + `Name in '${prop}' all blocks that it is to reach.`);
     }
     return [];
+  }
+
+  /** Another connection of the same two VPCs, of which EC2 makes one only. */
+  private secondPeering(connection: ec2.CfnVPCPeeringConnection): string[] {
+    const pairOf = ({ vpcId, peerVpcId }: ec2.CfnVPCPeeringConnection) => [vpcId, peerVpcId].map(id => resolvedPaths(connection, id)).sort().join();
+    if (isPendingVpc(connection.vpcId) || isPendingVpc(connection.peerVpcId)) { return []; }
+    return resourcesOfStage(this, ec2.CfnVPCPeeringConnection).filter(other => other !== connection && pairOf(other) === pairOf(connection))
+      .map(other => `'vpc' and 'peerVpc' are peered already, by ${other.node.path}, and EC2 makes one connection of two VPCs. Remove one of them.`);
   }
 
   private refuseOverlap(cidrBlocks: string[], peerCidrBlocks: string[]): void {
@@ -189,6 +205,11 @@ export class VpcPeering extends Construct {
         + 'which does not mind: NlbEndpointService.');
     }
   }
+}
+
+/** Nested stacks and the stack around them may read from each other. */
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** Nothing for what is imported. */

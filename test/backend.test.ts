@@ -63,7 +63,8 @@ describe('both sides are open, and nothing else, and no stacks depend on each ot
     expect(front.dependencies.includes(back) && back.dependencies.includes(front)).toBe(false);
     const { Properties } = only(front, GROUP);
     expect(Properties.TargetType).toBe(backend === 'endpoint' || backend === 'ECS service' ? 'ip' : 'instance');
-    expect(Properties.Port).toBe(8080);
+    // ECS registers each task with its port: the group's own is for show
+    expect(Properties.Port).toBe(backend === 'ECS service' ? 80 : 8080);
   });
 });
 

@@ -1,9 +1,13 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { App, CfnOutput, Duration, Stack, Stage } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { newAutoScalingGroup, newFargateService, newFunction, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
-import { AlbToPrivateLinkTargets, Backend, InternalAlb, InternalAlbProps, NlbEndpointService } from '../src';
+import { AlbToPrivateLinkTargets, Backend, BackendConfig, InterfaceEndpointTarget, InternalAlb, InternalAlbProps, NlbEndpointService } from '../src';
 
 const ELB = 'AWS::ElasticLoadBalancingV2';
 const LISTENER = `${ELB}::Listener`;
@@ -49,6 +53,36 @@ describe('the load balancer', () => {
       expect.objectContaining({ SourcePrefixListId: 'pl-0123', FromPort: 80 }),
       expect.objectContaining({ SourceSecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/^ClientGroup/), 'GroupId'] }, FromPort: 80 }),
     ]);
+  });
+
+  test('lets nobody in when told so, until a client opens it from its own stack, which needs the URL', () => {
+    const app = new App();
+    const stack = newStack('Stack', { env: TOKYO }, app);
+    const { web, vpc } = newAlb({ clients: [] }, stack);
+    const clientStack = newStack('Client', { env: TOKYO }, app);
+    const client = newInstance(clientStack, 'Client', vpc);
+    client.connections.allowToDefaultPort(web);
+    new CfnOutput(clientStack, 'Url', { value: web.url });
+    app.synth();
+    const admitted = (each: Stack) => openings(each).filter(rule => rule.includes(' from '));
+    expect([admitted(stack), admitted(clientStack)]).toEqual([[], [expect.stringMatching(/^WebSecurityGroup\w+ from ClientGroup\w+ 80$/)]]);
+    expect(stack.dependencies).toEqual([]);
+  });
+
+  test('admits all addresses of its VPC over both families when it has both', () => {
+    const { stack } = newAlb({ ipAddressType: elbv2.IpAddressType.DUAL_STACK });
+    expect(openings(stack).filter(rule => rule.includes(' from '))).toEqual([
+      'WebSecurityGroupF444D504 from 0.Vpc8378EB38.Ipv6CidrBlocks 80', 'WebSecurityGroupF444D504 from Vpc8378EB38.CidrBlock 80',
+    ]);
+  });
+
+  test('has the same security group in every stage of a pipeline, because another description would replace it', () => {
+    const description = (scope: Construct) => {
+      const stack = new Stack(scope, 'Stack', { env: TOKYO });
+      newAlb({}, stack);
+      return resources(stack, 'AWS::EC2::SecurityGroup').WebSecurityGroupF444D504.Properties.GroupDescription;
+    };
+    expect(description(new Stage(new App(), 'Production'))).toBe(description(new App()));
   });
 
   test('can let more in afterwards, on the port of its listener', () => {
@@ -121,10 +155,21 @@ describe('the listener', () => {
     expect(openings(stack).filter(rule => rule.includes(' from '))).toEqual(['WebSecurityGroupF444D504 from Vpc8378EB38.CidrBlock 443']);
   });
 
-  test('takes more certificates than one', () => {
-    const { stack } = newAlb({ certificates: [...certificates, elbv2.ListenerCertificate.fromArn('arn:aws:acm:ap-northeast-1:111111111111:certificate/1')] });
-    expect(resources(stack, LISTENER)[listeners(stack)[443].id].Properties.Certificates).toEqual([{ CertificateArn: 'arn:aws:acm:ap-northeast-1:111111111111:certificate/0' }]);
-    expect(only(stack, `${ELB}::ListenerCertificate`).Properties.Certificates).toEqual([{ CertificateArn: 'arn:aws:acm:ap-northeast-1:111111111111:certificate/1' }]);
+  test('takes more certificates than one, which come and go without touching the others', () => {
+    const arn = (name: string) => `arn:aws:acm:ap-northeast-1:111111111111:certificate/${name}`;
+    const made = (...names: string[]) => newAlb({ certificates: names.map(name => elbv2.ListenerCertificate.fromArn(arn(name))) }).stack;
+    const stack = made('a', 'b', 'c');
+    expect(resources(stack, LISTENER)[listeners(stack)[443].id].Properties.Certificates).toEqual([{ CertificateArn: arn('a') }]);
+    const others = resources(stack, `${ELB}::ListenerCertificate`);
+    expect(Object.values(others).map(({ Properties }) => Properties.Certificates[0].CertificateArn)).toEqual([arn('b'), arn('c')]);
+    expect(others).toMatchObject(resources(made('a', 'c'), `${ELB}::ListenerCertificate`));
+  });
+
+  test('that redirects is there for those who need it, to be opened or exported', () => {
+    const { stack, web } = newAlb({ certificates });
+    web.redirectListener!.connections.allowDefaultPortFrom(ec2.Peer.ipv4('10.9.0.0/16'));
+    expect(openings(stack)).toContain('WebSecurityGroupF444D504 from 10.9.0.0/16 80');
+    expect(newAlb().web.redirectListener).toBeUndefined();
   });
 });
 
@@ -146,6 +191,28 @@ describe('from one deployment to the next', () => {
     const { stack } = newAlb({ port: 8080 });
     expect(ids(stack, LISTENER)).not.toEqual(ids(before(), LISTENER));
     expect(ids(stack, `${ELB}::LoadBalancer`)).toEqual(ids(before(), `${ELB}::LoadBalancer`));
+  });
+
+  test('another function gets a group beside the old one, because a group does not exchange functions', () => {
+    const groups = (id: string) => {
+      const stack = newStack('Stack', { env: TOKYO });
+      newAlb({ backend: Backend.lambdaFunction(newFunction(stack, id)) }, stack);
+      return Object.keys(resources(stack, GROUP));
+    };
+    expect(groups('Fn')).toEqual(groups('Fn'));
+    expect(groups('Other')).not.toEqual(groups('Fn'));
+  });
+
+  test('another port of a container changes neither group nor rule: ECS rolls its tasks in the group', () => {
+    const made = (containerPort: number) => {
+      const stack = newStack('Stack', { env: TOKYO });
+      const vpc = newVpc(stack);
+      const service = newFargateService(stack, 'Shop', vpc);
+      service.taskDefinition.defaultContainer!.addPortMappings({ containerPort: 8081 });
+      newAlb({ vpc, backend: Backend.ecsService(service, { containerName: 'web', containerPort }) }, stack);
+      return resources(stack, GROUP);
+    };
+    expect(made(8081)).toEqual(made(8080));
   });
 
   test('two routes exchange priorities in place', () => {
@@ -207,6 +274,31 @@ describe('a route', () => {
     only(stack, RULE);
   });
 
+  test('has its targets in place before it goes live, also where they are the addresses of an endpoint', () => {
+    const { stack, web, vpc } = newAlb();
+    const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+    const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
+    web.addRoute('api', { paths: ['/prod'], backend: Backend.applicationTargets([target], { port: 443 }), healthCheck: { healthyHttpCodes: '403' } });
+    expect(only(stack, RULE).DependsOn).toEqual([only(stack, 'Custom::InterfaceEndpointTarget').id]);
+  });
+
+  test('and a rule of the user in the same place are refused, wherever it stands', () => {
+    const { stack, web } = newAlb();
+    web.addRoute('a', { backend, paths: ['/a'], priority: 5 });
+    const conditions = [elbv2.ListenerCondition.pathPatterns(['/b'])];
+    new elbv2.ApplicationListenerRule(web, 'Mine', { listener: web.listener, priority: 5, conditions, action: elbv2.ListenerAction.fixedResponse(200) });
+    expect(() => (stack.node.root as App).synth()).toThrow(/route 'a' has the priority 5, which Stack\/Web\/Mine\/Resource has on the same listener/);
+  });
+
+  test('of one stage is not in the way of the same route of another', () => {
+    const app = new App();
+    for (const id of ['Test', 'Production']) {
+      const stack = new Stack(new Stage(app, id), 'Stack', { env: TOKYO });
+      newAlb({ domainNames: ['alb.home'] }, stack).web.addRoute('a', { backend, paths: ['/a'], priority: 1 });
+    }
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('stands beside the routes of a hub on the same listener', () => {
     const { stack, web, vpc } = newAlb();
     web.addRoute('a', { backend, paths: ['/a'], priority: 1 });
@@ -261,7 +353,38 @@ describe('targets', () => {
   test('of gRPC are checked without HTTP codes', () => {
     const { Properties } = only(newAlb({ certificates, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC }).stack, GROUP);
     expect(Properties.ProtocolVersion).toBe('GRPC');
-    expect(Properties.Matcher).toBeUndefined();
+    expect([Properties.Matcher, Properties.HealthCheckPath]).toEqual([undefined, undefined]);
+    const { Properties: own } = only(newAlb({
+      certificates, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC, healthCheck: { path: '/shop.Shop/Check', healthyGrpcCodes: '0' },
+    }).stack, GROUP);
+    expect(own).toMatchObject({ HealthCheckPath: '/shop.Shop/Check', Matcher: { GrpcCode: '0' } });
+  });
+
+  test('of a backend that the user brings are checked as it says, and before that as the load balancer is told', () => {
+    class Own extends Backend {
+      public bind(_scope: Construct): BackendConfig {
+        return { targetType: elbv2.TargetType.IP, port: 9000, applicationTargets: [], healthCheck: { path: '/alive', healthyHttpCodes: '204' } };
+      }
+    }
+    expect(only(newAlb({ backend: new Own(), healthCheck: { path: '/health' } }).stack, GROUP).Properties).toMatchObject({ HealthCheckPath: '/health', Matcher: { HttpCode: '204' } });
+  });
+
+  test('in containers are opened on the port of their health check, where their host has another one', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const vpc = newVpc(stack);
+    const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.BRIDGE });
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings: [{ containerPort: 8080, hostPort: 80 }] });
+    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+    const connectable = new autoscaling.AutoScalingGroup(stack, 'Group', {
+      vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      instanceType: new ec2.InstanceType('t3.micro'),
+      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
+    });
+    cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(stack, 'Capacity', { autoScalingGroup: connectable }));
+    const service = new ecs.Ec2Service(stack, 'Shop', { cluster, taskDefinition, minHealthyPercent: 100 });
+    newAlb({ vpc, backend: Backend.ecsService(service, { containerName: 'web', containerPort: 8080, connectable }), healthCheck: { port: '8080' } }, stack);
+    expect(openings(stack).filter(rule => rule.startsWith('Web') && rule.includes(' to ')).map(rule => rule.split(' ').pop())).toEqual(['80', '8080']);
   });
 
   test('may be an Auto Scaling group', () => {
@@ -308,6 +431,27 @@ describe('a function', () => {
     const { Properties } = only(withFunction({ healthCheck: { path: '/health', interval: Duration.seconds(60) } }), GROUP);
     expect(Properties).toMatchObject({ HealthCheckEnabled: true, HealthCheckPath: '/health', HealthCheckIntervalSeconds: 60 });
     expect(Properties).not.toHaveProperty('HealthCheckProtocol');
+  });
+
+  test('has the times of ELBv2 when it is checked, and is checked when its backend says so', () => {
+    class Checked extends Backend {
+      public bind(_scope: Construct): BackendConfig {
+        return { targetType: elbv2.TargetType.LAMBDA, applicationTargets: [], healthCheck: { path: '/alive' } };
+      }
+    }
+    expect(only(newAlb({ backend: new Checked() }).stack, GROUP).Properties).toMatchObject({
+      HealthCheckEnabled: true, HealthCheckPath: '/alive', HealthCheckIntervalSeconds: 35, HealthCheckTimeoutSeconds: 30,
+    });
+  });
+
+  test('may be an alias; a version is warned of, because it is another one after each change', () => {
+    const warnings = (make: (fn: lambda.Function) => lambda.IFunction) => {
+      const stack = newStack('Stack', { env: TOKYO });
+      newAlb({ backend: Backend.lambdaFunction(make(newFunction(stack, 'Fn'))) }, stack);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-alb-privatelink:functionVersion')).length;
+    };
+    expect(warnings(fn => new lambda.Alias(fn, 'Live', { aliasName: 'live', version: fn.currentVersion }))).toBe(0);
+    expect(warnings(fn => fn.currentVersion)).toBe(1);
   });
 });
 

@@ -1,7 +1,8 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib/core';
 import { newStack, newVpc, only, resources, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, InternalAlb, InternalAlbProps } from '../src';
 
@@ -112,7 +113,7 @@ describe('several names', () => {
 
   test('may lie one in another', () => {
     const { stack } = newAlb({ domainNames: ['alb.home', 'api.alb.home'] });
-    expect(() => (stack.node.root as App).synth()).not.toThrow();
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('nameShadowsWiderZone'))).toEqual([]);
     expect(records(stack)).toEqual(['alb.home. A', 'api.alb.home. A']);
   });
 });
@@ -135,6 +136,22 @@ describe('a zone that exists', () => {
     newAlb({ domainNames: ['alb.home'], domainZone }, stack);
     expect(only(stack, RECORD).Properties).toMatchObject({ Name: 'alb.home.', HostedZoneId: 'Z0123' });
     expect(resources(stack, ZONE)).toEqual({});
+  });
+
+  test('may be imported by its id only', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    newAlb({ domainNames: ['alb.home'], domainZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z0123') }, stack);
+    expect(records(stack)).toEqual(['alb.home. A']);
+  });
+
+  test('is public where the load balancer is', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const domainZone = new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' });
+    new AlbToPrivateLinkTargets(stack, 'Hub', {
+      vpc: newVpc(stack), internetFacing: true, clients: [ec2.Peer.ipv4('203.0.113.7/32')], domainNames: ['hub.example.com'], domainZone,
+    });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+    expect(records(stack)).toEqual(['hub.example.com. A']);
   });
 
   test('may get its VPCs later', () => {
@@ -161,6 +178,15 @@ describe('what looks alike and is not', () => {
       newAlb({ vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: id }), domainNames: ['alb.home'] }, stack);
     }
     expect(() => app.synth()).not.toThrow();
+  });
+
+  test('zones whose VPCs the deployment decides are not compared', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const { vpcId } = newVpc(stack, 'Bar');
+    new CfnCondition(stack, 'Seen');
+    new route53.CfnHostedZone(stack, 'Zone', { name: 'alb.home', vpcs: Fn.conditionIf('Seen', [{ vpcId, vpcRegion: TOKYO.region }], Aws.NO_VALUE) });
+    newAlb({ domainNames: ['alb.home'] }, stack);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
   });
 
   test('a record of a wider zone beside the name is not hidden', () => {

@@ -114,8 +114,13 @@ export function nameOf(value: any): string {
 }
 
 function peerOf(rule: any): string {
-  return rule.CidrIp && typeof rule.CidrIp !== 'string' ? `${Object.values(rule.CidrIp).flat().join('.')}`
-    : rule.CidrIp ?? rule.CidrIpv6 ?? nameOf(rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId);
+  const block = rule.CidrIp ?? rule.CidrIpv6;
+  return block === undefined ? nameOf(rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId) : leavesOf(block).join('.');
+}
+
+/** What a value is made of, without the names of functions. */
+function leavesOf(value: any): string[] {
+  return typeof value === 'object' ? Object.values(value).flatMap(leavesOf) : [`${value}`];
 }
 
 function portsOf(rule: any): string {

@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib/core';
+import { App, CfnOutput, Fn, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { newStack, newVpc, only, resources, TOKYO } from './util';
 import { InternalAlb, VpcPeering, VpcPeeringProps, VpcPeeringRoutes } from '../src';
@@ -58,8 +58,8 @@ describe('in one account and Region', () => {
       'FooPublicSubnet1 -> 10.9.0.0/16', 'FooPublicSubnet2 -> 10.9.0.0/16',
       'rtb-1 -> 10.2.0.0/16', 'rtb-1 -> 100.64.0.0/16', 'rtb-1 -> 2001:db8:1::/56', 'rtb-2 -> 10.2.0.0/16', 'rtb-2 -> 100.64.0.0/16', 'rtb-2 -> 2001:db8:1::/56',
     ]);
-    const ipv6 = Object.values(resources(stack, 'AWS::EC2::Route')).filter(({ Properties }) => Properties.DestinationIpv6CidrBlock === '2001:db8:1::/56');
-    expect(ipv6.map(({ Properties }) => Properties.DestinationCidrBlock)).toEqual([undefined, undefined]);
+    const ipv6 = Object.values(resources(stack, 'AWS::EC2::Route')).map(({ Properties }) => Properties).filter(({ DestinationIpv6CidrBlock: block }) => block);
+    expect(ipv6.map(({ DestinationIpv6CidrBlock: block, DestinationCidrBlock: other }) => `${block} ${other}`)).toEqual(['2001:db8:1::/56 undefined', '2001:db8:1::/56 undefined']);
   });
 
   test('a route keeps its logical id when subnets come and go, so that none is made twice', () => {
@@ -107,6 +107,49 @@ describe('in one account and Region', () => {
     const stack = newStack('Stack', { env: TOKYO }, app);
     newPeering(stack, { peerVpc: far });
     expect(routes(stack)).toContain('rtb-1 -> 10.2.0.0/16');
+  });
+
+  test.each<[string, ec2.SubnetSelection]>([
+    ['a name', { subnetGroupName: 'App' }], ['a zone', { availabilityZones: ['ap-northeast-1a'] }], ['an id', { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-1'])] }],
+  ])('subnets may be chosen by %s while the VPC is being looked up', (_, vpcSubnets) => {
+    const stack = newStack('Stack', { env: TOKYO });
+    newPeering(stack, { vpc: ec2.Vpc.fromLookup(stack, 'Foo', { vpcName: 'foo' }), vpcSubnets });
+    expect((stack.node.root as App).synth().manifest.missing).toContainEqual(expect.objectContaining({ provider: 'vpc-provider' }));
+  });
+
+  test('an IPv6 block that only the deployment knows is routed as one', () => {
+    const stack = newStack();
+    const peerVpc = newVpc(stack, 'Bar', '10.3.0.0/16');
+    newPeering(stack, { peerVpc, peerCidrBlocks: ['10.3.0.0/16', Fn.select(0, peerVpc.vpcIpv6CidrBlocks)] });
+    const ipv6 = Object.values(resources(stack, 'AWS::EC2::Route')).filter(({ Properties }) => Properties.DestinationIpv6CidrBlock !== undefined);
+    expect(ipv6).toHaveLength(4);
+    expect(ipv6.map(({ Properties }) => Properties.DestinationCidrBlock)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test('a name that the user tags the peering with is the one it has', () => {
+    const stack = newStack();
+    Tags.of(newPeering(stack)).add('Name', 'foo-bar');
+    expect(only(stack, CONNECTION).Properties.Tags).toEqual([{ Key: 'Name', Value: 'foo-bar' }]);
+  });
+
+  test('a VPC of a nested stack may be peered in the stack around it', () => {
+    const app = new App();
+    const stack = newStack('Stack', { env: TOKYO }, app);
+    newPeering(stack, { peerVpc: newVpc(new NestedStack(stack, 'Nested'), 'Bar', '10.3.0.0/16') });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('two stages have the same peering each', () => {
+    const app = new App();
+    const [test, production] = ['Test', 'Production'].map(id => {
+      const stack = new Stack(new Stage(app, id), 'Stack', { env: TOKYO });
+      const vpc = newVpc(stack, 'Foo', '10.2.0.0/16');
+      if (id === 'Production') { new ec2.CfnVPCCidrBlock(stack, 'Second', { vpcId: vpc.vpcId, cidrBlock: '10.4.0.0/16' }); }
+      return newPeering(stack, { vpc }).node;
+    });
+    app.synth();
+    expect(test.metadata).toEqual([]);
+    expect(production.metadata.map(({ data }) => data)).toEqual([expect.stringContaining('Production/Stack/Foo has more address blocks')]);
   });
 
   test('VPCs that are still being looked up are not taken for one, nor for overlapping', () => {

@@ -1,13 +1,14 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration } from 'aws-cdk-lib/core';
+import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { defaultHealthCheck } from './default-health-check';
+import { defaultHealthCheck, FUNCTION_HEALTH_CHECK } from './default-health-check';
 import { healthCheckPorts } from './health-check-ports';
 import { checkProtocolVersion, protocolOfPort } from './protocol';
-import { invalid, Validate } from './validate';
+import { Asked, askedIn, invalid, Validate } from './validate';
 import { AlbTargetGroupOptions } from '../alb-options';
 import { Backend, BackendConfig } from '../backend';
+import { InterfaceEndpointTarget } from '../interface-endpoint-target/interface-endpoint-target';
 
 /** What a target group is told besides its backend. */
 export interface BackendTargetGroupProps {
@@ -32,8 +33,16 @@ export interface NetworkBackendTargetGroupProps extends BackendTargetGroupProps 
   readonly defaultHealthCheck?: elbv2.HealthCheck;
 }
 
+/** A target group with a backend in it, and what must be there before requests are sent to it. */
+export interface ApplicationBackendTargetGroup {
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  readonly registrations: CustomResource[];
+}
+
 /** A target group of an Application Load Balancer with a backend in it, reachable. */
-export function applicationBackendTargetGroup(scope: Construct, id: string, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroup {
+export function applicationBackendTargetGroup(
+  scope: Construct, id: string, props: ApplicationBackendTargetGroupProps,
+): ApplicationBackendTargetGroup {
   const config = props.backend.bind(scope);
   if (config.applicationTargets === undefined) {
     throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has network targets only. `
@@ -41,36 +50,43 @@ export function applicationBackendTargetGroup(scope: Construct, id: string, prop
       + '.lambdaFunction() or .applicationTargets().');
   }
   const isLambda = config.targetType === elbv2.TargetType.LAMBDA;
-  const reach = isLambda ? invocation(scope, props) : connection(scope, config, props);
-  const targetGroup = new elbv2.ApplicationTargetGroup(scope, id, {
+  const reach = isLambda ? invocation(scope, config, props) : connection(scope, config, props);
+  const targetGroup = new elbv2.ApplicationTargetGroup(scope, `${id}${config.targetsId ?? ''}`, {
     vpc: props.vpc,
     targetType: config.targetType,
     targets: config.applicationTargets,
     ...reach,
   });
   openBackend(props.loadBalancer, config, reach.healthCheck);
-  return targetGroup;
+  const endpoints = config.applicationTargets.filter((target): target is InterfaceEndpointTarget => target instanceof InterfaceEndpointTarget);
+  return { targetGroup, registrations: endpoints.map(endpoint => endpoint.registration(targetGroup)) };
 }
 
 /** How targets are reached that answer on a port. */
 function connection(scope: Construct, config: BackendConfig, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
   const { listenerProtocol, routePrefix = '', protocolVersion, deregistrationDelay = Duration.seconds(30) } = props;
-  const protocol = props.protocol ?? config.protocol ?? protocolOfPort(config.port!);
+  const port = portOf(scope, config);
+  const protocol = props.protocol ?? config.protocol ?? protocolOfPort(port);
   checkProtocolVersion(scope, `${routePrefix}protocolVersion`, protocolVersion, listenerProtocol);
   new Validate(scope).seconds(`${routePrefix}deregistrationDelay`, deregistrationDelay, 0, 3600);
-  const healthCheck = mergedHealthCheck(scope, 'application', [defaultHealthCheck(protocol, protocolVersion), config.healthCheck, props.healthCheck]);
-  return { port: config.port, protocol, protocolVersion, deregistrationDelay, healthCheck };
+  const healthCheck = mergedHealthCheck(scope, `${routePrefix}healthCheck`, askedIn(protocolVersion), [
+    defaultHealthCheck(protocol, protocolVersion), config.healthCheck, props.healthCheck,
+  ]);
+  return { port: groupPort(config, port, protocol), protocol, protocolVersion, deregistrationDelay, healthCheck };
 }
 
 /** How a function is reached: without a connection, and checked only when somebody asks for it. */
-function invocation(scope: Construct, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
-  const { routePrefix = '', healthCheck } = props;
-  const needless = (['protocol', 'protocolVersion', 'deregistrationDelay'] as const).filter(prop => props[prop] !== undefined).map(prop => `${routePrefix}${prop}`);
+function invocation(scope: Construct, config: BackendConfig, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
+  const { routePrefix = '' } = props;
+  const healthCheck = props.healthCheck ?? config.healthCheck;
+  const needless: string[] = (['protocol', 'protocolVersion', 'deregistrationDelay'] as const).filter(prop => props[prop] !== undefined);
   needless.push(...(['port', 'protocol'] as const).filter(prop => healthCheck?.[prop] !== undefined).map(prop => `healthCheck.${prop}`));
   if (needless.length > 0) {
-    throw invalid(scope, `${needless.map(prop => `'${prop}'`).join(', ')} must not be set for a Lambda function, which is invoked without a connection. Leave it out.`);
+    throw invalid(scope, `${needless.map(prop => `'${routePrefix}${prop}'`).join(', ')} must not be set for a Lambda function, which is invoked without a connection. Leave it out.`);
   }
-  return { healthCheck: healthCheck && mergedHealthCheck(scope, 'application', [{ enabled: true }, healthCheck]) };
+  return {
+    healthCheck: healthCheck && mergedHealthCheck(scope, `${routePrefix}healthCheck`, Asked.FUNCTION, [FUNCTION_HEALTH_CHECK, config.healthCheck, props.healthCheck]),
+  };
 }
 
 /** A target group of a Network Load Balancer with a backend in it, reachable; and what the backend speaks, where it says so. */
@@ -93,13 +109,13 @@ export function networkBackendTargetGroup(
   }
   // a path or codes mean HTTP, without having to say so
   const asksHttp = (props.healthCheck?.path ?? props.healthCheck?.healthyHttpCodes) !== undefined;
-  const healthCheck = mergedHealthCheck(scope, 'network', [
+  const healthCheck = mergedHealthCheck(scope, 'healthCheck', Asked.NETWORK, [
     props.defaultHealthCheck, asksHttp ? { protocol: elbv2.Protocol.HTTP } : undefined, config.healthCheck, props.healthCheck,
   ]);
   const targetGroup = new elbv2.NetworkTargetGroup(scope, id, {
     vpc: props.vpc,
     targetType: config.targetType,
-    port: config.port,
+    port: groupPort(config, config.port, elbv2.ApplicationProtocol.HTTP),
     protocol: elbv2.Protocol.TCP,
     proxyProtocolV2: props.proxyProtocolV2,
     healthCheck,
@@ -109,10 +125,22 @@ export function networkBackendTargetGroup(
   return { targetGroup, protocol: config.protocol };
 }
 
+function portOf(scope: Construct, { port, targetType }: BackendConfig): number {
+  if (port === undefined) {
+    throw invalid(scope, `this backend (target type '${targetType}') names no 'port', on which its targets answer. Return one from bind(); only functions have none.`);
+  }
+  return port;
+}
+
+/** The port of the group itself. Where each target brings its own it is for show, so that another port replaces nothing. */
+function groupPort({ targetsHavePorts }: BackendConfig, port: number, protocol: elbv2.ApplicationProtocol): number {
+  return targetsHavePorts ? protocol === elbv2.ApplicationProtocol.HTTPS ? 443 : 80 : port;
+}
+
 /** One health check of several, of which the later go before the earlier, prop by prop. */
-function mergedHealthCheck(scope: Construct, kind: 'application' | 'network', layers: (elbv2.HealthCheck | undefined)[]): elbv2.HealthCheck {
+function mergedHealthCheck(scope: Construct, prop: string, asked: Asked, layers: (elbv2.HealthCheck | undefined)[]): elbv2.HealthCheck {
   const healthCheck = Object.assign({}, ...layers);
-  new Validate(scope).healthCheck(healthCheck, kind);
+  new Validate(scope).healthCheck(prop, healthCheck, asked);
   return healthCheck;
 }
 
@@ -122,7 +150,8 @@ function mergedHealthCheck(scope: Construct, kind: 'application' | 'network', la
  */
 function openBackend(loadBalancer: ec2.IConnectable, config: BackendConfig, healthCheck: elbv2.HealthCheck | undefined): void {
   const ports = config.openPorts ? [config.openPorts] : config.port ? [ec2.Port.tcp(config.port)] : [];
-  if (healthCheck?.port !== `${config.port}`) { ports.push(...healthCheckPorts(healthCheck).map(port => ec2.Port.tcp(port))); }
+  const opened = ports.map(String);
+  ports.push(...healthCheckPorts(healthCheck).map(port => ec2.Port.tcp(port)).filter(port => !opened.includes(`${port}`)));
   for (const connectable of config.connectables ?? []) {
     for (const port of ports) {
       if (config.selfRegistering) {

@@ -2,13 +2,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
+import { addCertificates } from './certificates';
 import { closedSecurityGroup } from './closed-security-group';
-import { resolvedPaths } from './identity';
+import { pathBelowStage, resolvedPaths } from './identity';
 import { OnePerZone, onePerZone } from './one-per-zone';
-import { privateNames } from './private-names';
+import { isDualstack, privateNames } from './private-names';
 import { invalid, Validate } from './validate';
 import { isListElement, vpcCidrBlock } from './vpc-attributes';
 import { AlbOptions } from '../alb-options';
@@ -25,6 +26,11 @@ const SCHEMES = {
 /** What a load balancer that admits clients is made from. */
 export interface FrontDoorProps extends AlbOptions {
   readonly internetFacing?: boolean;
+}
+
+export interface Listeners {
+  readonly listener: elbv2.ApplicationListener;
+  readonly redirectListener?: elbv2.ApplicationListener;
 }
 
 /** An Application Load Balancer that admits the clients it was told, and nobody else, under the names it was given. */
@@ -53,7 +59,7 @@ export class FrontDoor {
     this.requireTwoZones(selected);
     this.availabilityZones = selected.zones;
 
-    const securityGroup = closedSecurityGroup(scope, 'SecurityGroup', props.vpc, `Application Load Balancer of ${scope.node.path}`);
+    const securityGroup = closedSecurityGroup(scope, 'SecurityGroup', props.vpc, `Application Load Balancer of ${pathBelowStage(scope)}`);
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(scope, 'LoadBalancer', {
       vpc: props.vpc,
       vpcSubnets: { subnets: selected.subnets },
@@ -74,23 +80,24 @@ export class FrontDoor {
   }
 
   /** Makes the listener that answers, and the one that redirects to it. */
-  public listen(defaultAction: elbv2.ListenerAction): elbv2.ApplicationListener {
-    const { certificates, sslPolicy } = this.props;
+  public listen(defaultAction: elbv2.ListenerAction): Listeners {
+    const { certificates = [], sslPolicy } = this.props;
+    const redirectListener = this.redirects ? this.listenOn(80, {
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${this.port}`, permanent: true }),
+    }) : undefined;
+
+    const [certificate, ...others] = certificates;
     const listener = this.listenOn(this.port, {
       protocol: this.protocol,
-      certificates,
-      sslPolicy: certificates && (sslPolicy ?? elbv2.SslPolicy.RECOMMENDED_TLS),
+      certificates: certificate && [certificate],
+      sslPolicy: certificate && (sslPolicy ?? elbv2.SslPolicy.RECOMMENDED_TLS),
       defaultAction,
     });
-    if (this.redirects) {
-      const redirect = this.listenOn(80, {
-        protocol: elbv2.ApplicationProtocol.HTTP,
-        defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${this.port}`, permanent: true }),
-      });
-      // where port 80 has answered itself so far, it sends nobody to a port that does not answer yet
-      redirect.node.addDependency(listener);
-    }
-    return listener;
+    addCertificates(listener, others);
+    // where port 80 has answered itself so far, it sends nobody to a port that does not answer yet
+    redirectListener?.node.addDependency(listener);
+    return { listener, redirectListener };
   }
 
   /** A listener on another port is another one: two of them can stand side by side, and ELBv2 would move one at once, before what follows it has moved. */
@@ -133,9 +140,8 @@ export class FrontDoor {
   }
 
   private namedClients(): ec2.IConnectable[] {
-    const { clients, internetFacing, vpc } = this.props;
+    const { clients, internetFacing, vpc, ipAddressType } = this.props;
     if (clients !== undefined) {
-      new Validate(this.scope).notEmpty('clients', clients, 'Name who may connect: ec2.Peer.ipv4(…), a security group, an instance, a function.');
       const rules = clients.length * (this.redirects ? 2 : 1);
       if (rules > RULES_QUOTA) {
         Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:securityGroupRulesQuota',
@@ -154,7 +160,12 @@ export class FrontDoor {
       throw invalid(this.scope, `'clients' is missing, and its default, the CIDR block of ${vpc.node.path}, is not known: the VPC was imported without one. `
         + "Name who may connect in 'clients', or give 'vpcCidrBlock' to Vpc.fromVpcAttributes().");
     }
-    return [ec2.Peer.ipv4(ownBlock)];
+    if (!isDualstack(ipAddressType)) { return [ec2.Peer.ipv4(ownBlock)]; }
+    if (!(vpc instanceof ec2.Vpc)) {
+      throw invalid(this.scope, `'clients' is missing, and its default, all addresses of ${vpc.node.path}, is not known: the IPv6 block of an imported VPC is not. `
+        + "Name who may connect in 'clients', over IPv4 and IPv6.");
+    }
+    return [ec2.Peer.ipv4(ownBlock), ec2.Peer.ipv6(Fn.select(0, vpc.vpcIpv6CidrBlocks))];
   }
 
   /** EC2 knows a group of another VPC only while the two are peered. */
@@ -166,7 +177,8 @@ export class FrontDoor {
       if (vpcId === undefined || resolvedPaths(this.scope, vpcId) === ours) { continue; }
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:clientInAnotherVpc',
         `'clients' has ${group.node.path}, a security group of another VPC. EC2 takes rules about it only while the VPCs are peered in one Region, and not when they are `
-        + "made before the peering. Name the addresses instead, ec2.Peer.ipv4(vpc.vpcCidrBlock) for instance, or make the peering first: 'node.addDependency(peering)'.");
+        + 'made before the peering. Name the addresses instead, ec2.Peer.ipv4(vpc.vpcCidrBlock) for instance, or make the peering first, '
+        + "with 'node.addDependency(peering)', and acknowledge this.");
     }
   }
 

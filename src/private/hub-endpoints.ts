@@ -8,7 +8,7 @@ import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
 import { healthCheckPorts } from './health-check-ports';
-import { idOfConstruct, idOfValue, readableName } from './identity';
+import { idOfConstruct, idOfValue, pathBelowStage, readableName } from './identity';
 import { IEndpointService } from '../endpoint-service';
 
 /** Interface endpoints in a VPC that AWS allows unless a higher quota was granted. */
@@ -80,7 +80,7 @@ export class HubEndpoints {
 
   private endpointGroup(): ec2.SecurityGroup {
     if (!this.securityGroup) {
-      const description = `Interface endpoints of ${this.scope.node.path}`;
+      const description = `Interface endpoints of ${pathBelowStage(this.scope)}`;
       this.securityGroup = closedSecurityGroup(this.scope, 'EndpointSecurityGroup', this.props.vpc, description);
       this.access = new EndpointAccess(this.scope, this.props.listener, this.securityGroup);
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { IEndpointService } from '../endpoint-service';
 
@@ -59,8 +59,17 @@ function pascalCase(text: string): string {
 }
 
 /** The path as it is in every stage of a pipeline. */
-function pathBelowStage(construct: IConstruct): string {
+export function pathBelowStage(construct: IConstruct): string {
   return construct.node.path.slice(Stage.of(construct)!.node.path.length).replace(/^\//, '');
+}
+
+/**
+ * All resources of a class that the app makes in the same stage, in whichever stack. Other stages have their own copies of everything, under the same paths below
+ * the stage.
+ */
+export function resourcesOfStage<T extends CfnResource>(scope: IConstruct, type: new (...args: any[]) => T): T[] {
+  const stage = Stage.of(scope)!;
+  return stage.node.findAll().filter((node): node is T => node instanceof type && Stage.of(node) === stage);
 }
 
 /** Eight hexadecimal digits that stand for a text in an id. */

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
-import { Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { resolvedPaths } from './identity';
 import { checkNameSpace, requirePrivate } from './name-space';
@@ -11,7 +11,9 @@ import { AlbOptions } from '../alb-options';
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
-type PrivateNamesProps = Pick<AlbOptions, 'vpc' | 'domainNames' | 'domainZone' | 'domainVpcs' | 'ipAddressType'>;
+interface PrivateNamesProps extends Pick<AlbOptions, 'vpc' | 'domainNames' | 'domainZone' | 'domainVpcs' | 'ipAddressType'> {
+  readonly internetFacing?: boolean;
+}
 
 /** The names of a load balancer, and the zones that have them. */
 export interface PrivateNames {
@@ -23,10 +25,10 @@ export interface PrivateNames {
 export function privateNames(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, props: PrivateNamesProps): PrivateNames {
   const names = checkedNames(scope, props);
   const target = route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer, { evaluateTargetHealth: false }));
-  const families = (props.ipAddressType ?? elbv2.IpAddressType.IPV4) === elbv2.IpAddressType.IPV4
-    ? [route53.RecordType.A] : [route53.RecordType.A, route53.RecordType.AAAA];
+  const families = isDualstack(props.ipAddressType) ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
   const zones = names.map(name => {
     const zone = props.domainZone ?? zoneOf(scope, name, props);
+    checkNameSpace(scope, zone, name, props.domainZone === undefined);
     for (const recordType of families) {
       new route53.RecordSet(scope, `${name} ${recordType}`, { zone, recordName: `${name}.`, recordType, target });
     }
@@ -35,13 +37,16 @@ export function privateNames(scope: Construct, loadBalancer: elbv2.ApplicationLo
   return { names, zones: [...new Set(zones)] };
 }
 
+export function isDualstack(ipAddressType: elbv2.IpAddressType | undefined): boolean {
+  return ipAddressType !== undefined && ipAddressType !== elbv2.IpAddressType.IPV4;
+}
+
 /** A zone that answers for nothing but the name and what is below it. */
 function zoneOf(scope: Construct, name: string, { vpc, domainVpcs = [] }: PrivateNamesProps): route53.PrivateHostedZone {
   const zone = new route53.PrivateHostedZone(scope, `${name} Zone`, { zoneName: name, vpc });
   const others = new Map(domainVpcs.map(other => [resolvedPaths(scope, other.vpcId), other]));
   others.delete(resolvedPaths(scope, vpc.vpcId));
   for (const other of others.values()) { zone.addVpc(other); }
-  checkNameSpace(scope, zone, name);
   return zone;
 }
 
@@ -59,15 +64,15 @@ function checkedNames(scope: Construct, props: PrivateNamesProps): string[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) { throw invalid(scope, `'domainNames' has '${twice}' twice. Name it once.`); }
   if (domainZone) {
-    checkGivenZone(scope, names, domainZone, domainVpcs);
+    checkGivenZone(scope, names, domainZone, props);
   } else {
     const wide = names.find(name => !name.includes('.'));
     if (wide !== undefined) {
       throw invalid(scope, `'domainNames' has '${wide}', for which a zone would be made that hides every name that ends in '.${wide}'. Use a name with a dot, `
         + `such as 'alb.${wide}'; or, if that is meant, make the zone yourself and give it as 'domainZone'.`);
     }
-    checkVpc(scope, 'vpc', props.vpc, props.vpc);
-    domainVpcs?.forEach(vpc => checkVpc(scope, 'domainVpcs', vpc, props.vpc));
+    checkVpc(scope, 'vpc', props.vpc);
+    domainVpcs?.forEach(vpc => checkVpc(scope, 'domainVpcs', vpc));
   }
   return names;
 }
@@ -84,14 +89,14 @@ function checkedName(scope: Construct, given: string): string {
   return name;
 }
 
-function checkGivenZone(scope: Construct, names: string[], zone: route53.IHostedZone, domainVpcs: ec2.IVpc[] | undefined): void {
+function checkGivenZone(scope: Construct, names: string[], zone: route53.IHostedZone, { domainVpcs, internetFacing }: PrivateNamesProps): void {
   if (domainVpcs) {
     throw invalid(scope, `'domainVpcs' is for zones that are made here, and 'domainZone' is given, ${zone.node.path}. Leave 'domainVpcs' out, `
       + "and associate the VPCs where the zone is made, with 'zone.addVpc(…)'.");
   }
-  requirePrivate(scope, zone);
-  if (Token.isUnresolved(zone.zoneName)) { return; }
-  const zoneName = zone.zoneName.toLowerCase().replace(/\.$/, '');
+  if (!internetFacing) { requirePrivate(scope, zone); }
+  const zoneName = zoneNameOf(zone);
+  if (zoneName === undefined) { return; }
   const outside = names.find(name => name !== zoneName && !name.endsWith(`.${zoneName}`));
   if (outside !== undefined) {
     throw invalid(scope, `'domainNames' has '${outside}', which the zone '${zoneName}' of 'domainZone' does not contain. Use a name that ends in '.${zoneName}', `
@@ -99,14 +104,23 @@ function checkGivenZone(scope: Construct, names: string[], zone: route53.IHosted
   }
 }
 
+/** Nothing where it is a token, or where the zone was imported by its id only. */
+function zoneNameOf(zone: route53.IHostedZone): string | undefined {
+  try {
+    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
 /** What Route 53 asks of a VPC that is to see a private zone, as far as it is known. */
-function checkVpc(scope: Construct, prop: string, vpc: ec2.IVpc, albVpc: ec2.IVpc): void {
+function checkVpc(scope: Construct, prop: string, vpc: ec2.IVpc): void {
   if (vpc instanceof ec2.Vpc && !(vpc.dnsSupportEnabled && vpc.dnsHostnamesEnabled)) {
     const missing = [vpc.dnsSupportEnabled ? [] : 'enableDnsSupport', vpc.dnsHostnamesEnabled ? [] : 'enableDnsHostnames'].flat().map(name => `'${name}'`).join(' and ');
     throw invalid(scope, `'${prop}' has ${vpc.node.path}, in which ${missing} is off, so that it sees no private zone. Turn it on, as it is by default.`);
   }
-  if (Token.compareStrings(vpc.env.account, albVpc.env.account) === TokenComparison.DIFFERENT) {
-    throw invalid(scope, `'${prop}' has ${vpc.node.path} of account ${vpc.env.account}, and CloudFormation associates VPCs of one account only. Leave it out, and associate `
-      + "it afterwards with 'aws route53 create-vpc-association-authorization' and 'associate-vpc-with-hosted-zone'.");
+  if (Token.compareStrings(vpc.env.account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {
+    throw invalid(scope, `'${prop}' has ${vpc.node.path} of account ${vpc.env.account}, and CloudFormation associates VPCs of the account of its stack only. Leave the VPC out and `
+      + "associate it afterwards with 'aws route53 create-vpc-association-authorization' and 'associate-vpc-with-hosted-zone', or give a zone of that account as 'domainZone'.");
   }
 }

@@ -1,7 +1,7 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Annotations } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
-import { resolvedPaths } from './identity';
+import { Construct, IConstruct } from 'constructs';
+import { resolvedPaths, resourcesOfStage } from './identity';
 import { RouteConditions } from './route-conditions';
 import { derivedPriority, freePriority, MAX_PRIORITY, MIN_PRIORITY, sameBand } from './route-priority';
 import { routeTransforms } from './route-transforms';
@@ -41,6 +41,7 @@ export interface RouteTableProps {
 /** The routes of a listener in their order: no two in one place, none in a place that nobody chose. */
 export class RouteTable {
   private readonly entries: Entry[] = [];
+  private readonly made = new Set<IConstruct>();
 
   constructor(private readonly scope: Construct, private readonly props: RouteTableProps) {
     scope.node.addValidation({ validate: () => this.foreignRules() });
@@ -66,7 +67,9 @@ export class RouteTable {
       conditions: entry.conditions.render(),
       action: elbv2.ListenerAction.forward([targetGroup]),
     });
-    (rule.node.defaultChild as elbv2.CfnListenerRule).transforms = entry.transforms;
+    const resource = rule.node.defaultChild as elbv2.CfnListenerRule;
+    resource.transforms = entry.transforms;
+    this.made.add(resource);
     return rule;
   }
 
@@ -131,8 +134,8 @@ export class RouteTable {
     const listener = resolvedPaths(this.scope, this.props.listener.listenerArn);
     // while a look-up in the account is pending, all listeners have one made-up ARN
     if (/:123456789012:listener\/\w+\/my-load-balancer\//.test(listener)) { return []; }
-    return this.scope.node.root.node.findAll().flatMap(node => {
-      if (!(node instanceof elbv2.CfnListenerRule) || node.node.scope?.node.scope === this.scope || !ids.has(node.priority)) { return []; }
+    return resourcesOfStage(this.scope, elbv2.CfnListenerRule).flatMap(node => {
+      if (this.made.has(node) || !ids.has(node.priority)) { return []; }
       return resolvedPaths(node, node.listenerArn!) === listener
         ? [`route '${ids.get(node.priority)}' has the priority ${node.priority}, which ${node.node.path} has on the same listener. `
           + 'Priorities are unique within a listener; choose another.']

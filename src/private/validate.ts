@@ -7,6 +7,23 @@ export function invalid(scope: IConstruct, message: string): Error {
   return new Error(`${scope.node.path}: ${message}`);
 }
 
+/** Who is asked for their health; ELBv2 takes other settings for each. */
+export enum Asked {
+  /** Targets of an Application Load Balancer that speak HTTP. */
+  APPLICATION,
+  /** Targets of an Application Load Balancer that speak gRPC. */
+  GRPC,
+  /** A Lambda function. */
+  FUNCTION,
+  /** Targets of a Network Load Balancer. */
+  NETWORK,
+}
+
+/** Whether targets of an Application Load Balancer are asked for HTTP or gRPC. */
+export function askedIn(version: elbv2.ApplicationProtocolVersion | undefined): Asked {
+  return version === elbv2.ApplicationProtocolVersion.GRPC ? Asked.GRPC : Asked.APPLICATION;
+}
+
 /** Checks of props at synth. Values that are not known before deployment (tokens) pass. */
 export class Validate {
   constructor(private readonly scope: IConstruct) {}
@@ -39,43 +56,53 @@ export class Validate {
     }
   }
 
-  /** The ranges that ELBv2 accepts for a health check; the codes differ between the two kinds of load balancer. */
-  public healthCheck(healthCheck: elbv2.HealthCheck | undefined, kind: 'application' | 'network'): void {
-    if (healthCheck === undefined) { return; }
+  /** What ELBv2 accepts for a health check. */
+  public healthCheck(prop: string, healthCheck: elbv2.HealthCheck, asked: Asked): void {
     const { interval, timeout } = healthCheck;
-    this.seconds('healthCheck.interval', interval, 5, 300);
-    this.seconds('healthCheck.timeout', timeout, 2, 120);
-    const effective = timeout ?? (kind === 'network' ? networkTimeout(healthCheck.protocol) : undefined);
+    this.seconds(`${prop}.interval`, interval, 5, 300);
+    this.seconds(`${prop}.timeout`, timeout, 2, 120);
+    const effective = timeout ?? (asked === Asked.NETWORK ? networkTimeout(healthCheck.protocol) : undefined);
     if (interval && effective && !interval.isUnresolved() && !effective.isUnresolved() && effective.toSeconds() >= interval.toSeconds()) {
-      throw invalid(this.scope, `'healthCheck.timeout' must be shorter than 'healthCheck.interval' (${interval.toSeconds()} s), `
+      throw invalid(this.scope, `'${prop}.timeout' must be shorter than '${prop}.interval' (${interval.toSeconds()} s), `
         + `got: ${timeout ? '' : 'none, which means '}${effective.toSeconds()} s.`);
     }
-    this.integer('healthCheck.healthyThresholdCount', healthCheck.healthyThresholdCount, 2, 10);
-    this.integer('healthCheck.unhealthyThresholdCount', healthCheck.unhealthyThresholdCount, 2, 10);
-    this.healthCheckPort(healthCheck.port);
-    this.healthCheckPath(healthCheck.path);
-    this.httpCodes(healthCheck.healthyHttpCodes, 200, kind === 'application' ? 499 : 599);
+    this.integer(`${prop}.healthyThresholdCount`, healthCheck.healthyThresholdCount, 2, 10);
+    this.integer(`${prop}.unhealthyThresholdCount`, healthCheck.unhealthyThresholdCount, 2, 10);
+    this.healthCheckPort(`${prop}.port`, healthCheck.port);
+    this.healthCheckPath(`${prop}.path`, healthCheck.path);
+    this.codes(prop, healthCheck, asked);
+    if (healthCheck.enabled === false && asked !== Asked.FUNCTION) {
+      throw invalid(this.scope, `'${prop}.enabled' must not be false: ELBv2 checks the health of all targets but Lambda functions. Leave it out.`);
+    }
   }
 
-  private healthCheckPort(port: string | undefined): void {
+  private healthCheckPort(prop: string, port: string | undefined): void {
     if (port === undefined || Token.isUnresolved(port) || port === 'traffic-port') { return; }
     if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
-      throw invalid(this.scope, `'healthCheck.port' must be 'traffic-port' or a number between 1 and 65535, got: '${port}'.`);
+      throw invalid(this.scope, `'${prop}' must be 'traffic-port' or a number between 1 and 65535, got: '${port}'.`);
     }
   }
 
-  private healthCheckPath(path: string | undefined): void {
+  private healthCheckPath(prop: string, path: string | undefined): void {
     if (path === undefined || Token.isUnresolved(path)) { return; }
     if (!path.startsWith('/') || path.length > 1024) {
-      throw invalid(this.scope, `'healthCheck.path' must begin with '/' and have at most 1,024 characters, got: '${path.slice(0, 80)}'.`);
+      throw invalid(this.scope, `'${prop}' must begin with '/' and have at most 1,024 characters, got: '${path.slice(0, 80)}'.`);
     }
   }
 
-  private httpCodes(codes: string | undefined, min: number, max: number): void {
+  private codes(prop: string, { healthyHttpCodes, healthyGrpcCodes }: elbv2.HealthCheck, asked: Asked): void {
+    const [needless, spoken] = asked === Asked.GRPC ? [healthyHttpCodes && 'healthyHttpCodes', 'gRPC'] : [healthyGrpcCodes && 'healthyGrpcCodes', 'HTTP'];
+    if (needless) {
+      throw invalid(this.scope, `'${prop}.${needless}' must not be set for targets that speak ${spoken}. `
+        + "Leave it out; 'healthyGrpcCodes' goes with the 'protocolVersion' GRPC, 'healthyHttpCodes' with all others.");
+    }
+    const [min, max] = asked === Asked.GRPC ? [0, 99] : [200, asked === Asked.NETWORK ? 599 : 499];
+    const [name, codes] = asked === Asked.GRPC ? ['healthyGrpcCodes', healthyGrpcCodes] : ['healthyHttpCodes', healthyHttpCodes];
     if (codes === undefined || Token.isUnresolved(codes)) { return; }
     const numbers = codes.split(/[,-]/).map(Number);
-    if (!/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/.test(codes) || numbers.some(code => code < min || code > max)) {
-      throw invalid(this.scope, `'healthCheck.healthyHttpCodes' must be codes between ${min} and ${max} such as '200', '200,302' or '200-299', got: '${codes}'.`);
+    if (!/^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/.test(codes) || numbers.some(code => code < min || code > max)) {
+      const example = asked === Asked.GRPC ? "'0', '0,12' or '0-12'" : "'200', '200,302' or '200-299'";
+      throw invalid(this.scope, `'${prop}.${name}' must be codes between ${min} and ${max} such as ${example}, got: '${codes}'.`);
     }
   }
 }

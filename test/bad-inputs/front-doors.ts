@@ -3,16 +3,28 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Duration, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
-import { alb, albListener, albRoute, backend, BadInputs, certificates, hub } from './attempts';
-import { AlbToPrivateLinkTargets, Backend } from '../../src';
-import { newVpc } from '../util';
+import { App, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { alb, albListener, albRoute, atSynth, backend, BadInputs, certificates, hub } from './attempts';
+import { AlbToPrivateLinkTargets, Backend, BackendConfig } from '../../src';
+import { newStack, newVpc, TOKYO } from '../util';
+
+const FUNCTION_ARN = 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn';
+
+class Portless extends Backend {
+  public bind(_scope: Construct): BackendConfig {
+    return { targetType: elbv2.TargetType.IP, applicationTargets: [] };
+  }
+}
+
+function fn(stack: Stack): lambda.IFunction {
+  return lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true });
+}
 
 /** Load balancers that clients reach. */
 export const FRONT_DOORS: BadInputs = {
   // who may connect, and where
   'internetFacing without clients': [hub({ internetFacing: true }), /Stack\/Hub: 'internetFacing' needs 'clients', got none.*Name who may connect/],
-  'an empty list of clients': [hub({ clients: [] }), /'clients' must name at least one, got an empty list\. Name who may connect/],
   'no clients in a VPC imported without its block': [
     stack => new AlbToPrivateLinkTargets(stack, 'Hub', {
       vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'] }),
@@ -97,7 +109,48 @@ export const FRONT_DOORS: BadInputs = {
       protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
       healthCheck: { port: '80' },
     })(stack),
-    /'routes\.a\.protocolVersion', 'healthCheck\.port' must not be set for a Lambda function/,
+    /'routes\.a\.protocolVersion', 'routes\.a\.healthCheck\.port' must not be set for a Lambda function/,
+  ],
+  'a function that is checked as often as it may take': [
+    stack => alb({ backend: Backend.lambdaFunction(fn(stack)), healthCheck: { interval: Duration.seconds(20) } })(stack),
+    /'healthCheck\.timeout' must be shorter than 'healthCheck\.interval' \(20 s\), got: 30 s/,
+  ],
+  'a function of another Region': [
+    stack => {
+      const far = lambda.Function.fromFunctionArn(newStack('Far', {}, stack.node.root as App), 'Fn', FUNCTION_ARN.replace('ap-northeast-1', 'eu-west-1'));
+      alb({ backend: Backend.lambdaFunction(far) })(newStack('Here', { env: TOKYO }, stack.node.root as App));
+    },
+    /Here\/Web: the function Far\/Fn is in the region eu-west-1, and the load balancer in ap-northeast-1\. Elastic Load Balancing invokes functions of its own account and Region/,
+  ],
+  'HTTP codes for gRPC': [
+    alb({ certificates, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC, healthCheck: { healthyHttpCodes: '200' } }),
+    /'healthCheck\.healthyHttpCodes' must not be set for targets that speak gRPC\. Leave it out; 'healthyGrpcCodes' goes with/,
+  ],
+  'gRPC codes that are none': [
+    alb({ certificates, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC, healthCheck: { healthyGrpcCodes: '0-100' } }),
+    /'healthCheck\.healthyGrpcCodes' must be codes between 0 and 99 such as '0', '0,12' or '0-12', got: '0-100'/,
+  ],
+  'how to speak to a backend that is not there': [
+    alb({ backend: undefined, healthCheck: { path: '/' }, protocol: elbv2.ApplicationProtocol.HTTP }), /'protocol', 'healthCheck' needs a 'backend', got none\. Give the load balancer one, or set it on the routes/,
+  ],
+  'a backend without a port': [
+    alb({ backend: new Portless() }), /this backend \(target type 'ip'\) names no 'port', on which its targets answer\. Return one from bind\(\)/,
+  ],
+  'all addresses of an imported VPC over IPv6': [
+    stack => alb({
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1', vpcCidrBlock: '10.1.0.0/16', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'],
+      }),
+      ipAddressType: elbv2.IpAddressType.DUAL_STACK,
+    })(stack),
+    /'clients' is missing, and its default, all addresses of Stack\/Vpc, is not known: the IPv6 block of an imported VPC is not\. Name who may connect/,
+  ],
+  'a listener that keeps connections for longer than PrivateLink': [
+    atSynth(stack => {
+      const web = alb({ idleTimeout: Duration.seconds(400) })(stack);
+      new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: web.loadBalancer.vpc!, listener: web.listener });
+    }),
+    /the idle timeout of Stack\/Web\/LoadBalancer must be at most 350 s behind routes over PrivateLink, which drops connections that are idle for longer, got: 400 s/,
   ],
   'an ALB behind an ALB': [
     stack => alb({ backend: Backend.applicationLoadBalancer(albListener(stack)) })(stack),
@@ -122,7 +175,3 @@ export const FRONT_DOORS: BadInputs = {
     /a load balancer takes 100 target groups, and so this one 99 routes; got one more\. Make a second load balancer/,
   ],
 };
-
-function fn(stack: Stack): lambda.IFunction {
-  return lambda.Function.fromFunctionArn(stack, 'Fn', 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn');
-}

@@ -62,7 +62,7 @@ export const PRIVATE_NAMES: BadInputs = {
       const here = newStack('Here', { env: TOKYO }, stack.node.root as App);
       alb({ domainNames: ['alb.home'], domainVpcs: [elsewhere] })(here);
     },
-    /'domainVpcs' has Elsewhere\/Bar of account 222222222222, and CloudFormation associates VPCs of one account only\. Leave it out.*create-vpc-association-authorization/,
+    /'domainVpcs' has Elsewhere\/Bar of account 222222222222, and CloudFormation associates VPCs of the account of its stack only\. Leave the VPC out.*create-vpc-association-authorization/,
   ],
   'a second zone of one name': [
     beside('alb.home', (stack, vpc) => privateZone(stack, 'ALB.home', vpc)),
@@ -79,5 +79,47 @@ export const PRIVATE_NAMES: BadInputs = {
       zone: privateZone(stack, 'home', vpc), recordName: 'api.alb', target: route53.RecordTarget.fromIpAddresses('10.1.2.9'),
     })),
     /'domainNames' has 'alb\.home', whose zone hides 'api\.alb\.home' of the wider zone 'home' \(Stack\/Zone of home\/Resource\), which the same VPC sees\. Give the wider zone as 'domainZone'/,
+  ],
+  'a name that hides a record in a group of a wider zone': [
+    beside('alb.home', (stack, vpc) => {
+      privateZone(stack, 'home', vpc);
+      new route53.CfnRecordSetGroup(stack, 'Records', { hostedZoneName: 'home.', recordSets: [{ name: 'ALB.home.', type: 'A' }] });
+    }),
+    /whose zone hides 'alb\.home' of the wider zone 'home'/,
+  ],
+  'a second zone of one name on a VPC that is imported by a token': [
+    atSynth(stack => {
+      const vpc = (id: string) => ec2.Vpc.fromVpcAttributes(stack, id, {
+        vpcId: Fn.importValue('VpcId'), vpcCidrBlock: '10.1.0.0/16', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'],
+      });
+      alb({ vpc: vpc('One'), domainNames: ['alb.home'] })(stack);
+      privateZone(stack, 'alb.home', vpc('Same'));
+    }),
+    /is a zone already that the same VPC sees/,
+  ],
+  'a narrower zone that hides the name': [
+    atSynth(stack => {
+      const vpc = newVpc(stack);
+      alb({ vpc, domainNames: ['alb.team.home'], domainZone: privateZone(stack, 'home', vpc) })(stack);
+      privateZone(stack, 'team.home', vpc);
+    }),
+    /'domainNames' has 'alb\.team\.home' in the zone 'home', and the same VPC sees the narrower zone 'team\.home' \(.*\), which hides it\. Give the narrower zone as 'domainZone'/,
+  ],
+  'a name that the zone has already': [
+    atSynth(stack => {
+      const vpc = newVpc(stack);
+      const domainZone = privateZone(stack, 'home', vpc);
+      alb({ vpc, domainNames: ['alb.home'], domainZone })(stack);
+      new route53.CnameRecord(stack, 'Record', { zone: domainZone, recordName: 'alb', domainName: 'www.home' });
+    }),
+    /'domainNames' has 'alb\.home', for which Stack\/Record\/Resource is a record already \(CNAME\) in the same zone, and Route 53 takes one\. Choose another name/,
+  ],
+  'the load balancer in a VPC of another account': [
+    stack => {
+      const vpc = newVpc(stack, 'Shared');
+      const shared = Object.create(vpc, { env: { value: { account: '333333333333', region: TOKYO.region } } });
+      alb({ vpc: shared, domainNames: ['alb.home'] })(newStack('Here', { env: TOKYO }, stack.node.root as App));
+    },
+    /'vpc' has Stack\/Shared of account 333333333333.*or give a zone of that account as 'domainZone'/,
   ],
 };

@@ -89,23 +89,25 @@ export const ROUTES: BadInputs = {
   ],
 
   // health checks
-  'a health check every 4 s': [health({ interval: Duration.seconds(4) }), /'healthCheck.interval' must be between 5 and 300 whole seconds, got: 4 s/],
+  'a health check every 4 s': [health({ interval: Duration.seconds(4) }), /'routes\.a\.healthCheck\.interval' must be between 5 and 300 whole seconds, got: 4 s/],
   'a health check every 301 s': [health({ interval: Duration.seconds(301) }), /between 5 and 300 whole seconds, got: 301 s/],
-  'a health check timeout of 1 s': [health({ timeout: Duration.seconds(1) }), /'healthCheck.timeout' must be between 2 and 120 whole seconds, got: 1 s/],
+  'a health check timeout of 1 s': [health({ timeout: Duration.seconds(1) }), /'routes\.a\.healthCheck\.timeout' must be between 2 and 120 whole seconds, got: 1 s/],
   'a health check timeout of 121 s': [health({ timeout: Duration.seconds(121) }), /between 2 and 120 whole seconds, got: 121 s/],
   'a timeout as long as the interval': [
-    health({ interval: Duration.seconds(10), timeout: Duration.seconds(10) }), /'healthCheck.timeout' must be shorter than 'healthCheck.interval' \(10 s\), got: 10 s/,
+    health({ interval: Duration.seconds(10), timeout: Duration.seconds(10) }), /'routes\.a\.healthCheck\.timeout' must be shorter than 'routes\.a\.healthCheck\.interval' \(10 s\), got: 10 s/,
   ],
   'an interval as short as the timeout that an NLB takes by itself': [
     provider({ healthCheck: { interval: Duration.seconds(10) } }), /must be shorter than 'healthCheck.interval' \(10 s\), got: none, which means 10 s/,
   ],
-  'healthy after 1': [health({ healthyThresholdCount: 1 }), /'healthCheck.healthyThresholdCount' must be an integer between 2 and 10, got: 1/],
-  'unhealthy after 11': [health({ unhealthyThresholdCount: 11 }), /'healthCheck.unhealthyThresholdCount' must be an integer between 2 and 10, got: 11/],
-  'a health check path without a slash': [health({ path: 'health' }), /'healthCheck.path' must begin with '\/'.*got: 'health'/],
+  'healthy after 1': [health({ healthyThresholdCount: 1 }), /'routes\.a\.healthCheck\.healthyThresholdCount' must be an integer between 2 and 10, got: 1/],
+  'unhealthy after 11': [health({ unhealthyThresholdCount: 11 }), /'routes\.a\.healthCheck\.unhealthyThresholdCount' must be an integer between 2 and 10, got: 11/],
+  'a health check path without a slash': [health({ path: 'health' }), /'routes\.a\.healthCheck\.path' must begin with '\/'.*got: 'health'/],
   'a health check path that is too long': [health({ path: `/${'x'.repeat(1024)}` }), /at most 1,024 characters/],
-  'a health check port that is a word': [health({ port: 'http' }), /'healthCheck.port' must be 'traffic-port' or a number between 1 and 65535, got: 'http'/],
+  'a health check port that is a word': [health({ port: 'http' }), /'routes\.a\.healthCheck\.port' must be 'traffic-port' or a number between 1 and 65535, got: 'http'/],
   'a health check port that is none': [health({ port: '65536' }), /got: '65536'/],
-  'a code that ALBs do not take': [health({ healthyHttpCodes: '200,500' }), /'healthCheck.healthyHttpCodes' must be codes between 200 and 499 .*got: '200,500'/],
+  'a code that ALBs do not take': [health({ healthyHttpCodes: '200,500' }), /'routes\.a\.healthCheck\.healthyHttpCodes' must be codes between 200 and 499 .*got: '200,500'/],
+  'a health check that is turned off': [health({ enabled: false }), /'routes\.a\.healthCheck\.enabled' must not be false: ELBv2 checks the health of all targets but Lambda functions/],
+  'gRPC codes for HTTP': [health({ healthyGrpcCodes: '12' }), /'routes\.a\.healthCheck\.healthyGrpcCodes' must not be set for targets that speak HTTP/],
   'codes that are not codes': [health({ healthyHttpCodes: '2xx' }), /such as '200', '200,302' or '200-299', got: '2xx'/],
   'a code that NLBs do not take': [provider({ healthCheck: { healthyHttpCodes: '199' } }), /must be codes between 200 and 599 .*got: '199'/],
 };

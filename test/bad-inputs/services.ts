@@ -57,6 +57,8 @@ export const SERVICES: BadInputs = {
   // backends
   'no instance': [behindNlb(() => Backend.instances([], { port: 80 })), /'instances' must name at least one/],
   'no address': [behindNlb(() => Backend.ipAddresses([], { port: 80 })), /'addresses' must name at least one/],
+  'an address of IPv6': [behindNlb(() => Backend.ipAddresses(['2001:db8::1'], { port: 80 })), /Stack\/Service: 'addresses' has '2001:db8::1', which is no IPv4 address/],
+  'an address that is none': [behindNlb(() => Backend.ipAddresses(['10.0.0.300'], { port: 80 })), /'addresses' has '10\.0\.0\.300'/],
   'no target': [behindNlb(() => Backend.networkTargets([], { port: 80 })), /'networkTargets' must name at least one/],
   'a backend port that is none': [behindNlb(stack => Backend.instances([newInstance(stack, 'I', newVpc(stack, 'V'))], { port: -1 })), /'port' must be an integer between 1 and 65535, got: -1\. It is the port that Backend.instances\(\) was given/],
   'a container that the task does not have': [

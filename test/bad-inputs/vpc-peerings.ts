@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { App, Fn, Stack } from 'aws-cdk-lib/core';
-import { Attempt, BadInputs } from './attempts';
+import { atSynth, Attempt, BadInputs } from './attempts';
 import { VpcPeering, VpcPeeringProps, VpcPeeringRoutes, VpcPeeringRoutesProps } from '../../src';
 import { newStack, newVpc, TOKYO } from '../util';
 
@@ -56,9 +56,38 @@ export const VPC_PEERINGS: BadInputs = {
   ],
   'an imported VPC without route tables': [
     sides(stack => ({ peerVpc: imported(stack, PRIVATE_SUBNETS) })),
-    /Stack\/FooBar\/PeerRoutes: the route table of Stack\/Imported\/PrivateSubnet1 is not known: it was imported without one\. Give its id, 'privateSubnetRouteTableIds'/,
+    /Stack\/FooBar\/PeerRoutes: the route table of Stack\/Imported\/PrivateSubnet1 is not known: it was imported without one\. Give its id to Vpc\.fromVpcAttributes\(\), 'privateSubnetRouteTableIds'/,
   ],
-  'an imported VPC without subnets': [sides(stack => ({ peerVpc: imported(stack, {}) })), /no subnet of Stack\/Imported is known\. Import the VPC with its subnets and their route tables/],
+  'an imported VPC without subnets': [
+    sides(stack => ({ peerVpc: imported(stack, {}) })), /no subnet of Stack\/Imported is selected\. Select others, or, where the VPC was imported without its subnets, import it with them/,
+  ],
+  'subnets that are not there': [peering({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC, availabilityZones: ['x'] } }), /Stack\/FooBar\/Routes: no subnet of Stack\/Foo is selected\. Select others/],
+  'subnets of the other VPC': [
+    stack => { const peerVpc = newVpc(stack, 'Other', '10.9.0.0/16'); peering({ peerVpc, vpcSubnets: { subnets: peerVpc.isolatedSubnets } })(stack); },
+    /Stack\/Other\/PrivateSubnet1 is no subnet of Stack\/Foo\. Select subnets of this VPC/,
+  ],
+  'a role that is none': [peering({ peerRoleArn: 'AcceptPeering' }), /'peerRoleArn' must be the ARN of a role, such as .*, got: 'AcceptPeering'/],
+  'a block that begins in its middle': [peerRoutes({ peerCidrBlocks: ['10.3.1.0/16'] }), /'peerCidrBlocks' has '10\.3\.1\.0\/16', which does not begin with the first address of its block\. Write it as '10\.3\.0\.0\/16'/],
+  'primary blocks that overlap behind others': [
+    sides(stack => ({ peerVpc: newVpc(stack, 'Other', '10.2.0.0/16'), cidrBlocks: ['100.64.0.0/16'], peerCidrBlocks: ['100.65.0.0/16'] })),
+    /10\.2\.0\.0\/16 of 'vpc' and 10\.2\.0\.0\/16 of 'peerVpc' overlap/,
+  ],
+  'one pair twice': [
+    atSynth(stack => {
+      const [vpc, peerVpc] = [newVpc(stack, 'One', '10.4.0.0/16'), newVpc(stack, 'Two', '10.5.0.0/16')];
+      peering({ vpc, peerVpc, peerVpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } })(stack);
+      new VpcPeering(stack, 'Again', { vpc: peerVpc, peerVpc: vpc, peerVpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } });
+    }),
+    /'vpc' and 'peerVpc' are peered already, by Stack\/(Again|FooBar)\/Connection, and EC2 makes one connection of two VPCs\. Remove one of them/,
+  ],
+  'two peers of the same addresses': [
+    atSynth(stack => {
+      const vpc = newVpc(stack, 'One', '10.4.0.0/16');
+      peering({ vpc })(stack);
+      new VpcPeering(stack, 'Again', { vpc, peerVpc: newVpc(stack, 'Two', '10.3.0.0/16') });
+    }),
+    /'peerCidrBlocks' has 10\.3\.0\.0\/16, to which a route table has a route already: Stack\/(Again|FooBar)\/Routes\/.*A table takes one route to a block/,
+  ],
   'route tables whose number is not known': [
     sides(stack => ({
       peerVpc: imported(stack, {
