@@ -282,6 +282,14 @@ describe('a route', () => {
     expect(only(stack, RULE).DependsOn).toEqual([only(stack, 'Custom::InterfaceEndpointTarget').id]);
   });
 
+  test('the listener as well, where they take all requests', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const vpc = newVpc(stack);
+    const endpoint = vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY, open: false });
+    newAlb({ vpc, backend: Backend.applicationTargets([new InterfaceEndpointTarget(stack, 'Target', { endpoint })], { port: 443 }) }, stack);
+    expect(only(stack, LISTENER).DependsOn).toEqual([only(stack, 'Custom::InterfaceEndpointTarget').id]);
+  });
+
   test('and a rule of the user in the same place are refused, wherever it stands', () => {
     const { stack, web } = newAlb();
     web.addRoute('a', { backend, paths: ['/a'], priority: 5 });
@@ -292,8 +300,8 @@ describe('a route', () => {
 
   test('of one stage is not in the way of the same route of another', () => {
     const app = new App();
-    for (const id of ['Test', 'Production']) {
-      const stack = new Stack(new Stage(app, id), 'Stack', { env: TOKYO });
+    for (const scope of [app, new Stage(app, 'Test'), new Stage(app, 'Production')]) {
+      const stack = new Stack(scope, 'Stack', { env: TOKYO });
       newAlb({ domainNames: ['alb.home'] }, stack).web.addRoute('a', { backend, paths: ['/a'], priority: 1 });
     }
     expect(() => app.synth()).not.toThrow();
@@ -481,6 +489,7 @@ test('a hub has names and certificates as well, and is then not warned of plain 
   const stack = newStack('Stack', { env: TOKYO });
   const hub = new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), certificates, domainNames: ['hub.home'] });
   expect(hub.url).toBe('https://hub.home');
+  expect(stack.resolve(hub.redirectListener!.listenerArn)).not.toEqual(stack.resolve(hub.listener.listenerArn));
   expect(hub.zones.map(({ zoneName }) => zoneName)).toEqual(['hub.home']);
   const service = new ec2.InterfaceVpcEndpointService('com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0', 443);
   hub.addRoute('grpc', { service, paths: ['/a'], protocolVersion: elbv2.ApplicationProtocolVersion.GRPC });

@@ -138,6 +138,14 @@ describe('a zone that exists', () => {
     expect(resources(stack, ZONE)).toEqual({});
   });
 
+  test('may stand beside a wider one that the same VPC sees, because the longest name that fits is asked', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const vpc = newVpc(stack);
+    const [domainZone] = ['team.home', 'home', 'other.team.home'].map(zoneName => new route53.PrivateHostedZone(stack, zoneName, { zoneName, vpc }));
+    newAlb({ vpc, domainNames: ['alb.team.home'], domainZone }, stack);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+
   test('may be imported by its id only', () => {
     const stack = newStack('Stack', { env: TOKYO });
     newAlb({ domainNames: ['alb.home'], domainZone: route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z0123') }, stack);
