@@ -13,7 +13,7 @@ import { invalid, Validate } from './private/validate';
 /** What a load balancer must know of a backend: the result of `Backend.bind`. */
 export interface BackendConfig {
   /**
-   * How the targets are named in the target group.
+   * How the targets are named in the target group. A change replaces the group.
    */
   readonly targetType: elbv2.TargetType;
 
@@ -41,7 +41,7 @@ export interface BackendConfig {
   readonly targetsId?: string;
 
   /**
-   * What the targets speak on `port`.
+   * What the targets speak on `port`. A change replaces the target group.
    *
    * @default - HTTPS on ports 443 and 8443, otherwise HTTP; none, for Lambda functions
    */
@@ -107,7 +107,7 @@ export interface EcsBackendOptions {
   readonly containerName: string;
 
   /**
-   * The port of the container, 1 to 65535, as in its port mappings.
+   * The port of the container, 1 to 65535, as in its port mappings. When it changes, ECS rolls its tasks, and the target group stays.
    */
   readonly containerPort: number;
 
@@ -270,7 +270,7 @@ export abstract class Backend {
    * An Application Load Balancer behind a Network Load Balancer: so that an internal ALB can be published through PrivateLink.
    *
    * The Network Load Balancer forwards TCP to the port of the listener and checks health over the protocol of the listener, path `/`.
-   * Answers other than 200 to 399 count as unhealthy.
+   * Answers other than 200 to 399 count as unhealthy, such as the 404 of an `InternalAlb` without a backend.
    *
    * @param listener a listener of an Application Load Balancer in the same VPC
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html

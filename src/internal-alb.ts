@@ -16,7 +16,8 @@ const TARGET_GROUP_PROPS = ['protocol', 'protocolVersion', 'healthCheck', 'dereg
 /** Properties of `InternalAlb`. */
 export interface InternalAlbProps extends AlbOptions, AlbTargetGroupOptions {
   /**
-   * What answers the requests that no route takes.
+   * What answers the requests that no route takes. Other instances or addresses on the same port change in place; another kind of backend, another function, or another port
+   * (but for ECS) gets a target group beside the old one, to which requests go at once, before its targets are healthy.
    *
    * @default - 404, without a body
    */
@@ -26,7 +27,7 @@ export interface InternalAlbProps extends AlbOptions, AlbTargetGroupOptions {
 /** Which requests a route of an `InternalAlb` takes, and what answers them. */
 export interface InternalAlbRouteOptions extends RouteOptions, AlbTargetGroupOptions {
   /**
-   * What answers the requests of the route.
+   * What answers the requests of the route. It changes as `backend` of the load balancer does.
    */
   readonly backend: Backend;
 }

@@ -13,7 +13,8 @@ export interface RouteOptions {
   readonly paths?: string[];
 
   /**
-   * The host names of the route, with `*` and `?` as wildcards; upper and lower case are the same.
+   * The host names of the route, with `*` and `?` as wildcards, at least one dot and at most 128 characters; upper and lower case are the same. They count among the five
+   * values of a rule.
    *
    * @default - every host name
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
@@ -21,14 +22,16 @@ export interface RouteOptions {
   readonly hosts?: string[];
 
   /**
-   * Further conditions, all of which must hold: headers, methods, query strings, source addresses.
+   * Further conditions, all of which must hold: headers, methods, query strings, source addresses. One for each field; their values count among the five of a rule. Paths
+   * and host names belong into `paths` and `hosts`.
    *
    * @default - none
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
    */
   readonly conditions?: elbv2.ListenerCondition[];
 
   /**
-   * The place of the rule among those of the listener, 1 (first) to 50,000. It is the identity of the rule: routes can swap priorities in place, while with another
+   * The place of the rule among those of the listener, 1 (first) to 50,000, known at synth, which no other rule of the listener may have. It is the identity of the rule: routes can swap priorities in place, while with another
    * number the rule is made anew and the old one deleted afterwards. On a listener that was made elsewhere it is required.
    *
    * @default - derived from the route's id, deeper paths before shallower ones
@@ -45,9 +48,10 @@ export interface RouteOptions {
   readonly stripPrefix?: boolean;
 
   /**
-   * The Host header with which requests are sent on.
+   * The Host header with which requests are sent on: one host name, without wildcards.
    *
    * @default - the client's; in a hub that of the preset, if there is one
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html
    */
   readonly hostHeader?: string;
 }

@@ -9,24 +9,24 @@ import { isListElement, isPendingVpc, writtenCidrBlock } from './private/vpc-att
 /** Properties of `VpcPeeringRoutes`. */
 export interface VpcPeeringRoutesProps {
   /**
-   * The VPC whose route tables get the routes.
+   * The VPC whose route tables get the routes. An imported one must be imported with its route tables.
    */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` from which the other VPC is reached, or which it reaches: both directions need a route.
+   * The subnets of `vpc` from which the other VPC is reached, or which it reaches: both directions need a route. A subnet that is left out loses its route at once.
    *
    * @default - all subnets: public, private and isolated
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The address blocks of the other VPC, IPv4 or IPv6.
+   * The address blocks of the other VPC, IPv4 or IPv6, at least one. An error where one overlaps with `vpc`, or where a table has a route to it already.
    */
   readonly peerCidrBlocks: string[];
 
   /**
-   * The id of the peering connection, `pcx-…`.
+   * The id of the peering connection, `pcx-…`. Changed in place.
    */
   readonly peeringConnectionId: string;
 }

@@ -17,34 +17,35 @@ export interface VpcPeeringProps {
   /**
    * The VPC on the other side, whose addresses must not overlap with those of `vpc`. With another VPC a new connection is made beside the old one.
    *
-   * In the same account and Region it gets its routes here. For a VPC elsewhere, import it with its Region, and with `peerRoleArn` where the account is another; its
-   * routes are then made over there, with `VpcPeeringRoutes`.
+   * In the same account and Region it gets its routes here. For a VPC elsewhere, import it with its Region and `vpcCidrBlock`, and give `peerRoleArn` where the account is
+   * another; its routes are then made over there, with `VpcPeeringRoutes`.
    */
   readonly peerVpc: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` that reach the other side and are reached from there.
+   * The subnets of `vpc` that reach the other side and are reached from there; their route tables must be known. A subnet that is left out loses its route at once.
    *
    * @default - all subnets: public, private and isolated
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The subnets of `peerVpc` that reach this side and are reached from here.
+   * The subnets of `peerVpc` that reach this side and are reached from here, as `vpcSubnets`. An error where `peerVpc` is elsewhere: its routes are made over there.
    *
    * @default - all subnets, where both VPCs are in one account and Region
    */
   readonly peerVpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The address blocks of `vpc` to which the other side gets routes, IPv4 or IPv6.
+   * The address blocks of `vpc` to which the other side gets routes, IPv4 or IPv6. Blocks of the two sides that overlap are an error; a secondary block of the app that is not
+   * named is a warning.
    *
    * @default - the primary IPv4 block
    */
   readonly cidrBlocks?: string[];
 
   /**
-   * The address blocks of `peerVpc` to which this side gets routes, IPv4 or IPv6.
+   * The address blocks of `peerVpc` to which this side gets routes, IPv4 or IPv6, as `cidrBlocks`.
    *
    * @default - the primary IPv4 block
    */
@@ -66,7 +67,7 @@ export interface VpcPeeringProps {
  * made beside the old one. Remove the peering, deploy, and add it again, which interrupts the traffic between the VPCs.
  *
  * Routes let nobody in: that is for security groups, `clients` of an `InternalAlb` for instance. An Application Load Balancer is reached by its name without the DNS option
- * of the connection, because the name resolves to private addresses everywhere. The connection is free within a zone; traffic between zones and Regions is billed.
+ * of the connection, because the name resolves to private addresses everywhere. The connection is free, and so is its traffic within a zone; traffic between zones and Regions is billed.
  *
  * @example
  * declare const foo: ec2.Vpc;

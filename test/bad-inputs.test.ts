@@ -2,6 +2,8 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Attempt, backend, BadInputs, certificates, hub, provider, route, routes, service } from './bad-inputs/attempts';
 import { FRONT_DOORS } from './bad-inputs/front-doors';
@@ -9,8 +11,8 @@ import { PRIVATE_NAMES } from './bad-inputs/private-names';
 import { ROUTES } from './bad-inputs/routes';
 import { SERVICES } from './bad-inputs/services';
 import { VPC_PEERINGS } from './bad-inputs/vpc-peerings';
-import { newInstance, newStack, newVpc, TOKYO } from './util';
-import { AlbToPrivateLinkTargets, NlbEndpointService, PrivateLinkRouteOptions, VpcPeering } from '../src';
+import { newFunction, newInstance, newStack, newVpc, TOKYO } from './util';
+import { AlbToPrivateLinkTargets, Backend, InternalAlb, NlbEndpointService, PrivateLinkRouteOptions, VpcPeering } from '../src';
 
 const TABLES = [FRONT_DOORS, PRIVATE_NAMES, ROUTES, SERVICES, VPC_PEERINGS];
 const ERRORS: BadInputs = Object.assign({}, ...TABLES);
@@ -40,6 +42,29 @@ const WARNINGS: { [given: string]: [Attempt, string] } = {
   ],
   'a route that another one hides': [
     routes({ all: { service, paths: ['/'], priority: 1 }, a: { service, paths: ['/a'], priority: 2 } }), "route 'a' \\(priority 2\\) is never reached: route 'all'.*cdk-alb-privatelink:routeNeverReached",
+  ],
+  'more than fifty endpoints': [
+    routes(Object.fromEntries(Array.from({ length: 51 }, (_, n) =>
+      [`r${n}`, { service: new ec2.InterfaceVpcEndpointService(`com.amazonaws.vpce.ap-northeast-1.vpce-svc-${n}`, 80), paths: [`/r${n}`], priority: n + 1 }]))),
+    'more than 50 interface endpoints.*Ask for a higher quota.*cdk-alb-privatelink:interfaceEndpointsQuota',
+  ],
+  'a service that is accepted by hand': [
+    stack => route({ service: provider({ acceptanceRequired: true, vpc: newVpc(stack, 'Vpc2') })(stack) })(stack),
+    'service Stack/Service accepts endpoints by hand.*aws ec2 accept-vpc-endpoint-connections.*cdk-alb-privatelink:acceptanceRequired',
+  ],
+  'an imported bucket for access logs': [
+    stack => hub({ accessLogs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-the-platform') } })(stack),
+    "'accessLogs.bucket' is an imported bucket, Stack/Logs, whose policy cannot be changed from here.*cdk-alb-privatelink:accessLogsBucketPolicy",
+  ],
+  'an imported topic for notifications': [
+    stack => new NlbEndpointService(stack, 'Hub', {
+      vpc: newVpc(stack), backend, connectionNotifications: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:ap-northeast-1:222222222222:topic'),
+    }),
+    "'connectionNotifications' is an imported topic, Stack/Topic, whose policy cannot be changed from here.*cdk-alb-privatelink:notificationTopicPolicy",
+  ],
+  'a version of a function': [
+    stack => new InternalAlb(stack, 'Hub', { vpc: newVpc(stack), backend: Backend.lambdaFunction(newFunction(stack, 'Fn').currentVersion) }),
+    'Stack/Fn/CurrentVersion is a version of a function, which is replaced when its code changes.*an alias.*cdk-alb-privatelink:functionVersion',
   ],
   'twice as many rules with a redirect': [
     hub({ certificates, clients: Array.from({ length: 31 }, (_, n) => ec2.Peer.ipv4(`10.0.${n}.0/24`)) }), "'clients' has 31 entries, which take 62 rules",

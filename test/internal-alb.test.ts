@@ -478,6 +478,17 @@ describe('published through PrivateLink behind a Network Load Balancer', () => {
     expect(service.protocol).toBe(protocol);
   });
 
+  test('stays where it is for its consumers when it turns to HTTPS, with a second port beside', () => {
+    const published = (turned: boolean) => {
+      const { stack, vpc, web } = newAlb({ certificates: turned ? certificates : undefined });
+      const service = new NlbEndpointService(stack, 'Published', { vpc, backend: Backend.applicationLoadBalancer(web.redirectListener ?? web.listener) });
+      if (turned) { service.addListener('Https', { port: 443, backend: Backend.applicationLoadBalancer(web.listener) }); }
+      return Object.fromEntries(Object.entries(resources(stack, GROUP)).filter(([, { Properties }]) => Properties.TargetType === 'alb'));
+    };
+    expect(published(true)).toMatchObject(published(false));
+    expect(Object.values(published(true)).map(({ Properties }) => Properties.Port)).toEqual([80, 443]);
+  });
+
   test('HTTPS on another port of the service is still spoken to as HTTPS', () => {
     const { stack, vpc, web } = newAlb({ certificates });
     const service = new NlbEndpointService(stack, 'Published', { vpc, backend: Backend.applicationLoadBalancer(web.listener) });

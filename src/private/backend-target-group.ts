@@ -99,6 +99,7 @@ export function networkBackendTargetGroup(
       + 'Put it behind an Application Load Balancer, and publish that one with Backend.applicationLoadBalancer(); '
       + 'or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses() or .networkTargets().');
   }
+  checkVpcOfAlb(scope, config, props.vpc);
   if (props.proxyProtocolV2 && config.targetType === elbv2.TargetType.ALB) {
     throw invalid(scope, "'proxyProtocolV2' must not be set in front of an Application Load Balancer, which does not understand it. "
       + 'Leave it out; the ALB reads the address of the client from the connection.');
@@ -123,6 +124,16 @@ export function networkBackendTargetGroup(
   });
   openBackend(props.loadBalancer, config, healthCheck);
   return { targetGroup, protocol: config.protocol };
+}
+
+/** An Application Load Balancer is the target of a Network Load Balancer beside it. */
+function checkVpcOfAlb(scope: Construct, { connectables = [] }: BackendConfig, vpc: ec2.IVpc): void {
+  const far = connectables.find((each): each is elbv2.ApplicationLoadBalancer =>
+    each instanceof elbv2.ApplicationLoadBalancer && each.vpc instanceof ec2.Vpc && vpc instanceof ec2.Vpc && each.vpc !== vpc);
+  if (far) {
+    throw invalid(scope, `the Application Load Balancer ${far.node.path} stands in ${far.vpc!.node.path}, and the Network Load Balancer in ${vpc.node.path}. `
+      + 'Put both into one VPC.');
+  }
 }
 
 function portOf(scope: Construct, { port, targetType }: BackendConfig): number {

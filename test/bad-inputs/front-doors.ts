@@ -47,6 +47,7 @@ export const FRONT_DOORS: BadInputs = {
     /'accessLogs.bucket' must be encrypted with keys of S3 \(SSE-S3\), got: Stack\/Logs.*give another bucket/,
   ],
   'an access log prefix of AWS\'s own': [hub({ accessLogs: { prefix: 'x/AWSLogs' } }), /'accessLogs.prefix' must neither contain 'AWSLogs' nor begin or end with '\/', got: 'x\/AWSLogs'/],
+  'an access log prefix with a slash at its beginning': [hub({ accessLogs: { prefix: '/x' } }), /nor begin or end with '\/', got: '\/x'/],
   'an access log prefix with a slash at its end': [hub({ accessLogs: { prefix: 'x/' } }), /nor begin or end with '\/', got: 'x\/'/],
   'a list of subnets whose length is not known': [
     stack => new AlbToPrivateLinkTargets(stack, 'Hub', {
@@ -71,6 +72,9 @@ export const FRONT_DOORS: BadInputs = {
   'a listener, and names and certificates': [
     stack => hub({ listener: albListener(stack), certificates, domainNames: ['hub.home'] })(stack),
     /'listener' is given, and with it 'certificates', 'domainNames', which shape a load balancer/,
+  ],
+  'the zones of a load balancer that somebody else made': [
+    stack => { const listener = albListener(stack); return hub({ vpc: listener.loadBalancer.vpc, listener })(stack).zones; }, /'zones' is not known: the hub was given a 'listener'/,
   ],
   'the URL of a load balancer that somebody else made': [
     stack => { const listener = albListener(stack); return hub({ vpc: listener.loadBalancer.vpc, listener })(stack).url; },

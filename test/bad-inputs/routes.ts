@@ -1,8 +1,17 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration, Lazy } from 'aws-cdk-lib/core';
-import { albListener, BadInputs, health, provider, route, routes, service } from './attempts';
-import { AlbToPrivateLinkTargets } from '../../src';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { albListener, BadInputs, health, hub, provider, route, routes, service } from './attempts';
+import { AlbToPrivateLinkTargets, NlbEndpointService } from '../../src';
+import { newStack, newVpc, TOKYO } from '../util';
+
+/** A VPC in three zones that are known by name. */
+function threeZones(stack: Stack): ec2.Vpc {
+  const zones = ['ap-northeast-1a', 'ap-northeast-1c', 'ap-northeast-1d'];
+  const known = newStack('Zones', { env: TOKYO }, stack.node.root as App);
+  jest.spyOn(known, 'availabilityZones', 'get').mockReturnValue(zones);
+  return newVpc(known, 'Vpc', '10.1.0.0/16', zones);
+}
 
 /** Routes, of whichever load balancer. */
 export const ROUTES: BadInputs = {
@@ -11,6 +20,28 @@ export const ROUTES: BadInputs = {
   'both service and endpoint': [
     stack => route({ endpoint: ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'E', { vpcEndpointId: 'vpce-1', port: 80 }) })(stack),
     /route 'a' needs either a 'service' or an 'endpoint', got both/,
+  ],
+  'an endpoint without a default port': [
+    stack => {
+      const endpoint = newVpc(stack, 'V').addInterfaceEndpoint('E', { service });
+      route({ service: undefined, endpoint: Object.create(endpoint, { connections: { value: new ec2.Connections() } }) })(stack);
+    },
+    /route 'a' needs a 'port': the endpoint Stack\/V\/E has no default port/,
+  ],
+  'endpoint subnets beside the load balancer': [
+    stack => {
+      const vpc = threeZones(stack);
+      hub({ vpc, vpcSubnets: { subnets: vpc.isolatedSubnets.slice(0, 2) }, endpointSubnets: { subnets: vpc.isolatedSubnets.slice(2) }, routes: { a: { service, paths: ['/a'] } } })(Stack.of(vpc));
+    },
+    /'endpointSubnets' and the load balancer have no zone in common: ap-northeast-1d and ap-northeast-1a, ap-northeast-1c\. Select subnets in the zones of the load balancer/,
+  ],
+  'endpoint subnets beside the service': [
+    stack => {
+      const vpc = threeZones(stack);
+      const here = NlbEndpointService.fromEndpointServiceAttributes(Stack.of(vpc), 'S', { endpointServiceName: service.name, availabilityZones: ['ap-northeast-1b'] });
+      hub({ vpc, routes: { a: { service: here, paths: ['/a'] } } })(Stack.of(vpc));
+    },
+    /service Zones\/S and the endpoints' subnets have no zone in common: ap-northeast-1b and .*Select endpoint subnets in the zones of the service, or add a zone/,
   ],
   'a route port that is none': [route({ port: 0 }), /'routes.a.port' must be an integer between 1 and 65535, got: 0/],
   'a deregistration delay beyond an hour': [route({ deregistrationDelay: Duration.seconds(3601) }), /'routes.a.deregistrationDelay' must be between 0 and 3600 whole seconds, got: 3601 s/],

@@ -3,10 +3,16 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Lazy } from 'aws-cdk-lib/core';
-import { albListener, backend, BadInputs, behindNlb, provider, route, service } from './attempts';
-import { Backend, InterfaceEndpointTarget, NlbEndpointService } from '../../src';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { alb, albListener, backend, BadInputs, behindNlb, provider, route, service } from './attempts';
+import { Backend, InterfaceEndpointTarget, NlbEndpointService, NlbEndpointServiceProps } from '../../src';
 import { newInstance, newVpc } from '../util';
+
+/** Props of a service in front of an Application Load Balancer. */
+function besideAlb(stack: Stack): Pick<NlbEndpointServiceProps, 'vpc' | 'backend'> {
+  const listener = albListener(stack);
+  return { vpc: listener.loadBalancer.vpc!, backend: Backend.applicationLoadBalancer(listener) };
+}
 
 /** What is published, and what stands behind. */
 export const SERVICES: BadInputs = {
@@ -34,11 +40,11 @@ export const SERVICES: BadInputs = {
   'no certificate for TLS': [provider({ certificates: [] }), /'certificates' must name at least one/],
   'one port twice': [stack => (provider({})(stack) as NlbEndpointService).addListener('B', { backend, port: 80 }), /'port' must differ from that of every other listener.*got: 80/],
   'the proxy protocol in front of an ALB': [
-    stack => provider({ backend: Backend.applicationLoadBalancer(albListener(stack)), proxyProtocolV2: true })(stack), /'proxyProtocolV2' must not be set in front of an Application Load Balancer/,
+    stack => provider({ ...besideAlb(stack), proxyProtocolV2: true })(stack), /'proxyProtocolV2' must not be set in front of an Application Load Balancer/,
   ],
   'TLS in front of an ALB': [
     stack => provider({
-      backend: Backend.applicationLoadBalancer(albListener(stack)),
+      ...besideAlb(stack),
       certificates: [elbv2.ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111111111111:certificate/0')],
     })(stack),
     /'certificates' must not be set in front of an Application Load Balancer, which takes TCP only\. Give the certificates to the ALB's listener/,
@@ -55,6 +61,20 @@ export const SERVICES: BadInputs = {
   ],
 
   // backends
+  'an ALB of another VPC': [
+    stack => provider({ vpc: newVpc(stack), backend: Backend.applicationLoadBalancer(albListener(stack)) })(stack),
+    /Stack\/Service: the Application Load Balancer Stack\/Alb stands in Stack\/AlbVpc, and the Network Load Balancer in Stack\/Vpc\. Put both into one VPC/,
+  ],
+  'no application target': [stack => alb({ backend: Backend.applicationTargets([], { port: 80 }) })(stack), /'applicationTargets' must name at least one/],
+  'containers of which no security group is known': [
+    behindNlb(stack => {
+      const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.BRIDGE });
+      taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings: [{ containerPort: 80 }] });
+      const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: newVpc(stack, 'V') });
+      return Backend.ecsService(new ecs.Ec2Service(stack, 'E', { cluster, taskDefinition, minHealthyPercent: 100 }), { containerName: 'web', containerPort: 80 });
+    }),
+    /no security group is known of Stack\/E, so that nothing would reach it: in network mode 'bridge' it is that of the instances\. Give .* as 'connectable'/,
+  ],
   'no instance': [behindNlb(() => Backend.instances([], { port: 80 })), /'instances' must name at least one/],
   'no address': [behindNlb(() => Backend.ipAddresses([], { port: 80 })), /'addresses' must name at least one/],
   'an address of IPv6': [behindNlb(() => Backend.ipAddresses(['2001:db8::1'], { port: 80 })), /Stack\/Service: 'addresses' has '2001:db8::1', which is no IPv4 address/],
@@ -79,6 +99,14 @@ export const SERVICES: BadInputs = {
   ],
 
   // endpoint targets
+  'the registration in a group that a target is not in': [
+    stack => {
+      const vpc = newVpc(stack);
+      const target = new InterfaceEndpointTarget(stack, 'T', { endpoint: vpc.addInterfaceEndpoint('E', { service }) });
+      target.registration(new elbv2.ApplicationTargetGroup(stack, 'G', { vpc, port: 80 }));
+    },
+    /Stack\/T: this target was not added to Stack\/G\. Add it with addTarget\(\) first/,
+  ],
   'more imported target groups than policies fit the role': [
     stack => {
       const endpoint = newVpc(stack).addInterfaceEndpoint('E', { service });
