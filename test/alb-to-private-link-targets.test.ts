@@ -463,11 +463,6 @@ describe('many routes', () => {
     expect(ranges).toEqual(expect.arrayContaining(['80-82', '1000', '9000']));
     expect(ranges).toHaveLength(10);
   });
-
-  test('more than fifty endpoints are a warning that can be acknowledged', () => {
-    const hub = hubWith(Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`r${n}`, { paths: [`/r${n}`], service: serviceNamed(n + 1), priority: n + 1 }])));
-    Annotations.fromStack(Stack.of(hub)).hasWarning('/Stack/Hub', Match.stringLikeRegexp('higher quota.*cdk-alb-privatelink:interfaceEndpointsQuota'));
-  });
 });
 
 describe('from one deployment to the next', () => {
