@@ -31,8 +31,8 @@ export interface AlbOptions {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The port of the listener, 1 to 65535, known at synth; not 80 where a redirect listens there. It is part of the listener's logical id: with another port, listener and rules are made beside the old ones, which go after
-   * them. The security group lets clients in on the new port at once, and no more on the old one.
+   * The port of the listener, 1 to 65535, known at synth; not 80 where a redirect listens there. It is part of the listener's logical id: with another port, listener and
+   * rules are made beside the old ones, which go after them. The security group lets clients in on the new port at once, and no more on the old one.
    *
    * @default - 443 with `certificates`, otherwise 80
    */
@@ -40,8 +40,7 @@ export interface AlbOptions {
 
   /**
    * Certificates for HTTPS, which then ends at the load balancer, of its Region; at least one, of which the first is the default and the others are chosen by host name.
-   * Without a `port` the listener is then on
-   * 443, made beside the one on 80, which becomes the redirect; with a `port` the listener there changes its protocol at once.
+   * Without a `port` the listener is then on 443, made beside the one on 80, which becomes the redirect; with a `port` the listener there changes its protocol at once.
    *
    * @default - plain HTTP
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
@@ -68,7 +67,8 @@ export interface AlbOptions {
    * balancer and `domainVpcs` see, with an alias record at its apex; or, with `domainZone`, a record in that zone. A zone bills by the month. Names can be added and
    * removed in place; a name that moves from one load balancer to another takes two deployments, because Route 53 takes one zone of a name on a VPC.
    *
-   * A name has a dot and is known at synth. In a VPC that sees a zone, names that the zone does not have are not looked for elsewhere. So a zone never has a wider name than it must.
+   * A name has a dot and is known at synth. In a VPC that sees a zone, names that the zone does not have are not looked for elsewhere. So a zone never has a wider name
+   * than it must.
    *
    * @default - the load balancer has the name that ELBv2 gives it, which resolves in all VPCs
    * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
@@ -123,8 +123,8 @@ export interface AlbOptions {
   readonly dropInvalidHeaderFields?: boolean;
 
   /**
-   * The addresses of the load balancer. Dualstack takes subnets with IPv6 blocks, and clients over IPv6 must be named in `clients`. Targets are reached over IPv4 in
-   * either case. Changed in place.
+   * The addresses of the load balancer. Dualstack takes subnets with IPv6 blocks, and where `clients` are given, they must name those over IPv6 too. Targets are reached over
+   * IPv4 in either case. Changed in place.
    *
    * @default elbv2.IpAddressType.IPV4
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-ip-address-type.html

@@ -1,22 +1,24 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { IEndpointService } from './endpoint-service';
 import { NlbEndpointService } from './nlb-endpoint-service';
+import { DEREGISTRATION_DELAY } from './private/backend-target-group';
 import { defaultPortOf } from './private/connectable-in';
-import { defaultHealthCheck } from './private/default-health-check';
 import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
+import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
 import { HubEndpoints } from './private/hub-endpoints';
-import { protocolOfPort, checkProtocolVersion } from './private/protocol';
+import { checkProtocolVersion, protocolOfPort } from './private/protocol';
 import { RouteConditions } from './private/route-conditions';
 import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
 import { askedIn, invalid, Validate } from './private/validate';
+import { areDifferentVpcs } from './private/vpc-attributes';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
 
 /** Seconds after which PrivateLink drops an idle connection. */
@@ -204,8 +206,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
         + 'Leave them out and shape the load balancer of the listener, or leave out the listener.');
     }
     const vpcOfListener = props.listener instanceof elbv2.ApplicationListener ? props.listener.loadBalancer.vpc : undefined;
-    if (vpcOfListener instanceof ec2.Vpc && props.vpc instanceof ec2.Vpc && vpcOfListener !== props.vpc) {
-      throw invalid(this, `'vpc' must be the VPC of the listener's load balancer, ${vpcOfListener.node.path}, got: ${props.vpc.node.path}. `
+    if (areDifferentVpcs(vpcOfListener, props.vpc)) {
+      throw invalid(this, `'vpc' must be the VPC of the listener's load balancer, ${vpcOfListener!.node.path}, got: ${props.vpc.node.path}. `
         + 'Endpoints stand beside the load balancer that sends to them.');
     }
     new Validate(this).seconds('idleTimeout', props.idleTimeout, 1, MAX_IDLE_TIMEOUT, 'PrivateLink drops connections that are idle for longer.');
@@ -249,10 +251,11 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const protocolVersion = options.protocolVersion ?? known?.protocolVersion;
     const spoken = this.listener instanceof elbv2.ApplicationListener ? this.listener.protocol : undefined;
     checkProtocolVersion(this, `routes.${id}.protocolVersion`, protocolVersion, spoken);
-    const healthCheck = { ...defaultHealthCheck(protocol, protocolVersion), ...preset?.healthCheck, ...options.healthCheck };
-    validate.healthCheck(`routes.${id}.healthCheck`, healthCheck, askedIn(protocolVersion));
+    const healthCheck = mergedHealthCheck(this, `routes.${id}.healthCheck`, askedIn(protocolVersion), [
+      defaultHealthCheck(protocol, protocolVersion), preset?.healthCheck, options.healthCheck,
+    ]);
     const ownPort = port === defaultPort ? undefined : port;
-    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? Duration.seconds(30) };
+    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? DEREGISTRATION_DELAY };
   }
 
   private routeError(id: string, message: string): Error {

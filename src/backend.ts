@@ -5,8 +5,9 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Annotations, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { differenceFrom } from './private/environment';
 import { idOfValue } from './private/identity';
 import { invalid, Validate } from './private/validate';
 
@@ -297,10 +298,9 @@ export abstract class Backend {
    */
   public static lambdaFunction(fn: lambda.IFunction): Backend {
     return new FixedBackend(scope => {
-      const here = Stack.of(scope);
-      const foreign = (['account', 'region'] as const).find(part => Token.compareStrings(fn.env[part], here[part]) === TokenComparison.DIFFERENT);
+      const foreign = differenceFrom(scope, fn.env);
       if (foreign) {
-        throw invalid(scope, `the function ${fn.node.path} is in the ${foreign} ${fn.env[foreign]}, and the load balancer in ${here[foreign]}. `
+        throw invalid(scope, `the function ${fn.node.path} is in the ${foreign} ${fn.env[foreign]}, and the load balancer in ${Stack.of(scope)[foreign]}. `
           + 'Elastic Load Balancing invokes functions of its own account and Region; put one there.');
       }
       if (fn instanceof lambda.Version) {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
 import { idOfValue, resolvedPaths, resourcesOfStage } from './private/identity';
 import { invalid } from './private/validate';
-import { isListElement, isPendingVpc, writtenCidrBlock } from './private/vpc-attributes';
+import { isListElement, isPendingVpc, writtenCidrBlocks } from './private/vpc-attributes';
 
 /** Properties of `VpcPeeringRoutes`. */
 export interface VpcPeeringRoutesProps {
@@ -79,7 +79,7 @@ export class VpcPeeringRoutes extends Construct {
 
   private validate({ vpc, peerCidrBlocks }: VpcPeeringRoutesProps): void {
     checkCidrBlocks(this, 'peerCidrBlocks', peerCidrBlocks, "Name the address blocks of the other VPC, such as '10.2.0.0/16'.");
-    const [own, other] = overlap([writtenCidrBlock(vpc) ?? []].flat(), peerCidrBlocks) ?? [];
+    const [own, other] = overlap(writtenCidrBlocks(vpc), peerCidrBlocks) ?? [];
     if (own !== undefined) {
       throw invalid(this, `'peerCidrBlocks' has ${other}, which overlaps with ${own} of ${vpc.node.path}. Name the blocks of the other VPC; where these overlap, `
         + 'AWS does not peer the VPCs: give one of them another block, or use PrivateLink, which does not mind: NlbEndpointService.');

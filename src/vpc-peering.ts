@@ -2,9 +2,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Annotations, ArnFormat, CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { checkCidrBlocks, overlap } from './private/cidr';
+import { differenceFrom } from './private/environment';
 import { resolvedPaths, resourcesOfStage } from './private/identity';
 import { invalid } from './private/validate';
-import { isPendingVpc, writtenCidrBlock } from './private/vpc-attributes';
+import { isPendingVpc, writtenCidrBlocks } from './private/vpc-attributes';
 import { VpcPeeringRoutes } from './vpc-peering-routes';
 
 /** Properties of `VpcPeering`. */
@@ -93,7 +94,7 @@ export class VpcPeering extends Construct {
     this.validate(props, elsewhere !== undefined);
     const cidrBlocks = this.blocks('cidrBlocks', props.cidrBlocks, 'vpc', vpc);
     const peerCidrBlocks = this.blocks('peerCidrBlocks', props.peerCidrBlocks, 'peerVpc', peerVpc);
-    this.refuseOverlap([...cidrBlocks, writtenCidrBlock(vpc) ?? []].flat(), [...peerCidrBlocks, writtenCidrBlock(peerVpc) ?? []].flat());
+    this.refuseOverlap([...cidrBlocks, ...writtenCidrBlocks(vpc)], [...peerCidrBlocks, ...writtenCidrBlocks(peerVpc)]);
 
     const connection = new ec2.CfnVPCPeeringConnection(this, 'Connection', { vpcId: vpc.vpcId, peerVpcId: peerVpc.vpcId, peerRoleArn, ...elsewhere });
     Tags.of(this).add('Name', this.node.path.slice(-256));
@@ -146,7 +147,7 @@ export class VpcPeering extends Construct {
     if (vpc === peerVpc || (resolvedPaths(this, vpc.vpcId) === resolvedPaths(this, peerVpc.vpcId) && !isPendingVpc(vpc.vpcId))) {
       throw invalid(this, `'vpc' and 'peerVpc' are one VPC, ${vpc.node.path}. A VPC needs no peering with itself; give another one.`);
     }
-    const foreign = (['account', 'region'] as const).find(part => Token.compareStrings(vpc.env[part], here[part]) === TokenComparison.DIFFERENT);
+    const foreign = differenceFrom(this, vpc.env);
     if (foreign) {
       throw invalid(this, `'vpc' must be in the ${foreign} of this stack, ${here[foreign]}, got: ${vpc.env[foreign]}. `
         + "Exchange 'vpc' and 'peerVpc', or make the peering in a stack over there.");
@@ -156,7 +157,7 @@ export class VpcPeering extends Construct {
         + 'Leave it out, and make them over there with VpcPeeringRoutes.');
     }
     const [stack, peerStack] = [vpc, peerVpc].map(stackThatMakes);
-    if (peerStack && Token.compareStrings(peerStack.account, here.account) === TokenComparison.DIFFERENT) {
+    if (peerStack && differenceFrom(this, peerStack) === 'account') {
       throw invalid(this, `'peerVpc' is made in ${peerStack.node.path}, in account ${peerStack.account}, from which CloudFormation hands over no ids. `
         + "Deploy it first, and import it by its id: ec2.Vpc.fromVpcAttributes(this, 'Peer', { vpcId, vpcCidrBlock, availabilityZones }).");
     }
@@ -170,13 +171,13 @@ export class VpcPeering extends Construct {
   private blocks(prop: string, given: string[] | undefined, vpcProp: string, vpc: ec2.IVpc): string[] {
     checkCidrBlocks(this, prop, given, `Leave it out to route the primary block of '${vpcProp}'.`);
     if (given) { return given; }
-    const primary = writtenCidrBlock(vpc);
-    if (primary === undefined) {
+    const primary = writtenCidrBlocks(vpc);
+    if (primary.length === 0) {
       throw invalid(this, `'${prop}' is missing, and its default, the primary block of ${vpc.node.path}, is not known: the VPC was imported without it. `
         + `Give '${prop}', or 'vpcCidrBlock' to Vpc.fromVpcAttributes().`);
     }
     this.node.addValidation({ validate: () => this.warnOfSecondaryBlocks(prop, vpc) });
-    return [primary];
+    return primary;
   }
 
   /** At synth, because blocks may be added until then. */

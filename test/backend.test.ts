@@ -1,11 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { newAutoScalingGroup, newFargateService, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { newAutoScalingGroup, newBridgeService, newFargateService, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import { Backend, BackendConfig, InterfaceEndpointTarget, InternalAlb, NlbEndpointService } from '../src';
 
 const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -84,23 +82,13 @@ describe('a backend', () => {
   test('of containers behind dynamic host ports is opened on all of them', () => {
     const stack = newStack('Stack', { env: TOKYO });
     const vpc = newVpc(stack);
-    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
-    const group = new autoscaling.AutoScalingGroup(stack, 'Group', {
-      vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-      instanceType: new ec2.InstanceType('t3.micro'),
-      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
-    });
-    cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(stack, 'Capacity', { autoScalingGroup: group }));
-    const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.BRIDGE });
-    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings: [{ containerPort: 8080 }] });
-    const service = new ecs.Ec2Service(stack, 'Web', { cluster, taskDefinition, minHealthyPercent: 100 });
+    const { service, group } = newBridgeService(stack, 'Web', vpc);
     const container = { containerName: 'web', containerPort: 8080 };
     expect(() => new NlbEndpointService(stack, 'Closed', { vpc, backend: Backend.ecsService(service, container) })).toThrow(/no security group is known of Stack\/Web/);
     stack.node.tryRemoveChild('Closed');
     new NlbEndpointService(stack, 'Balancer', { vpc, backend: Backend.ecsService(service, { ...container, connectable: group }) });
     expect(only(stack, GROUP).Properties.TargetType).toBe('instance');
-    expect(openings(stack)).toContainEqual(expect.stringMatching(/^BalancerSecurityGroup\w+ to GroupInstanceSecurityGroup\w+ 32768-65535$/));
+    expect(openings(stack)).toContainEqual(expect.stringMatching(/^BalancerSecurityGroup\w+ to WebInstancesInstanceSecurityGroup\w+ 32768-65535$/));
   });
 
   test('of addresses outside the VPC is registered with zone "all"', () => {

@@ -1,12 +1,10 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { App, CfnOutput, Duration, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { newAutoScalingGroup, newFargateService, newFunction, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
+import { newAutoScalingGroup, newBridgeService, newFargateService, newFunction, newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, BackendConfig, InterfaceEndpointTarget, InternalAlb, InternalAlbProps, NlbEndpointService } from '../src';
 
 const ELB = 'AWS::ElasticLoadBalancingV2';
@@ -380,17 +378,7 @@ describe('targets', () => {
   test('in containers are opened on the port of their health check, where their host has another one', () => {
     const stack = newStack('Stack', { env: TOKYO });
     const vpc = newVpc(stack);
-    const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.BRIDGE });
-    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings: [{ containerPort: 8080, hostPort: 80 }] });
-    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
-    const connectable = new autoscaling.AutoScalingGroup(stack, 'Group', {
-      vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
-      instanceType: new ec2.InstanceType('t3.micro'),
-      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
-    });
-    cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(stack, 'Capacity', { autoScalingGroup: connectable }));
-    const service = new ecs.Ec2Service(stack, 'Shop', { cluster, taskDefinition, minHealthyPercent: 100 });
+    const { service, group: connectable } = newBridgeService(stack, 'Shop', vpc, 80);
     newAlb({ vpc, backend: Backend.ecsService(service, { containerName: 'web', containerPort: 8080, connectable }), healthCheck: { port: '8080' } }, stack);
     expect(openings(stack).filter(rule => rule.startsWith('Web') && rule.includes(' to ')).map(rule => rule.split(' ').pop())).toEqual(['80', '8080']);
   });

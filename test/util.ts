@@ -55,6 +55,24 @@ export function newFargateService(scope: Stack, id: string, vpc: ec2.IVpc): ecs.
   });
 }
 
+/** A service in network mode bridge with one container, `web`, on port 8080, and the instances that it runs on. */
+export function newBridgeService(
+  scope: Stack, id: string, vpc: ec2.IVpc, hostPort?: number,
+): { service: ecs.Ec2Service; group: autoscaling.AutoScalingGroup } {
+  const cluster = new ecs.Cluster(scope, `${id}Cluster`, { vpc });
+  const group = new autoscaling.AutoScalingGroup(scope, `${id}Instances`, {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    instanceType: new ec2.InstanceType('t3.micro'),
+    machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
+  });
+  cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(scope, `${id}Capacity`, { autoScalingGroup: group }));
+  const taskDefinition = new ecs.Ec2TaskDefinition(scope, `${id}Task`, { networkMode: ecs.NetworkMode.BRIDGE });
+  const portMappings = [{ containerPort: 8080, hostPort }];
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('httpd'), memoryLimitMiB: 128, portMappings });
+  return { service: new ecs.Ec2Service(scope, id, { cluster, taskDefinition, minHealthyPercent: 100 }), group };
+}
+
 export function newAutoScalingGroup(scope: Stack, id: string, vpc: ec2.IVpc): autoscaling.AutoScalingGroup {
   return new autoscaling.AutoScalingGroup(scope, id, {
     vpc,

@@ -4,7 +4,7 @@ import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
 import { afterOpenings, connectableIn, defaultPortOf, warnOfUnknownGroups } from '../private/connectable-in';
-import { healthCheckPorts } from '../private/health-check-ports';
+import { healthCheckPorts } from '../private/health-check';
 import { invalid, Validate } from '../private/validate';
 
 /** Properties of `InterfaceEndpointTarget`. */

@@ -2,13 +2,16 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { defaultHealthCheck, FUNCTION_HEALTH_CHECK } from './default-health-check';
-import { healthCheckPorts } from './health-check-ports';
-import { checkProtocolVersion, protocolOfPort } from './protocol';
+import { defaultHealthCheck, FUNCTION_HEALTH_CHECK, healthCheckPorts, mergedHealthCheck } from './health-check';
+import { checkProtocolVersion, portOfProtocol, protocolOfPort } from './protocol';
 import { Asked, askedIn, invalid, Validate } from './validate';
+import { areDifferentVpcs } from './vpc-attributes';
 import { AlbTargetGroupOptions } from '../alb-options';
 import { Backend, BackendConfig } from '../backend';
 import { InterfaceEndpointTarget } from '../interface-endpoint-target/interface-endpoint-target';
+
+/** How long a target of an Application Load Balancer that is taken out may finish its requests, unless somebody says. */
+export const DEREGISTRATION_DELAY = Duration.seconds(30);
 
 /** What a target group is told besides its backend. */
 export interface BackendTargetGroupProps {
@@ -64,7 +67,7 @@ export function applicationBackendTargetGroup(
 
 /** How targets are reached that answer on a port. */
 function connection(scope: Construct, config: BackendConfig, props: ApplicationBackendTargetGroupProps): elbv2.ApplicationTargetGroupProps {
-  const { listenerProtocol, routePrefix = '', protocolVersion, deregistrationDelay = Duration.seconds(30) } = props;
+  const { listenerProtocol, routePrefix = '', protocolVersion, deregistrationDelay = DEREGISTRATION_DELAY } = props;
   const port = portOf(scope, config);
   const protocol = props.protocol ?? config.protocol ?? protocolOfPort(port);
   checkProtocolVersion(scope, `${routePrefix}protocolVersion`, protocolVersion, listenerProtocol);
@@ -129,7 +132,7 @@ export function networkBackendTargetGroup(
 /** An Application Load Balancer is the target of a Network Load Balancer beside it. */
 function checkVpcOfAlb(scope: Construct, { connectables = [] }: BackendConfig, vpc: ec2.IVpc): void {
   const far = connectables.find((each): each is elbv2.ApplicationLoadBalancer =>
-    each instanceof elbv2.ApplicationLoadBalancer && each.vpc instanceof ec2.Vpc && vpc instanceof ec2.Vpc && each.vpc !== vpc);
+    each instanceof elbv2.ApplicationLoadBalancer && areDifferentVpcs(each.vpc, vpc));
   if (far) {
     throw invalid(scope, `the Application Load Balancer ${far.node.path} stands in ${far.vpc!.node.path}, and the Network Load Balancer in ${vpc.node.path}. `
       + 'Put both into one VPC.');
@@ -145,14 +148,7 @@ function portOf(scope: Construct, { port, targetType }: BackendConfig): number {
 
 /** The port of the group itself. Where each target brings its own it is for show, so that another port replaces nothing. */
 function groupPort({ targetsHavePorts }: BackendConfig, port: number, protocol: elbv2.ApplicationProtocol): number {
-  return targetsHavePorts ? protocol === elbv2.ApplicationProtocol.HTTPS ? 443 : 80 : port;
-}
-
-/** One health check of several, of which the later go before the earlier, prop by prop. */
-function mergedHealthCheck(scope: Construct, prop: string, asked: Asked, layers: (elbv2.HealthCheck | undefined)[]): elbv2.HealthCheck {
-  const healthCheck = Object.assign({}, ...layers);
-  new Validate(scope).healthCheck(prop, healthCheck, asked);
-  return healthCheck;
+  return targetsHavePorts ? portOfProtocol(protocol) : port;
 }
 
 /**

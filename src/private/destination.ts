@@ -2,6 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { portOfProtocol } from './protocol';
 import { Registration } from '../interface-endpoint-target/registration';
 
 /** How a route speaks to its endpoint. */
@@ -48,7 +49,7 @@ export class Destination extends Construct {
       vpc,
       targetType: elbv2.TargetType.IP,
       // each address is registered with its own port: this one is for show, so that another port replaces nothing
-      port: props.protocol === elbv2.ApplicationProtocol.HTTPS ? 443 : 80,
+      port: portOfProtocol(props.protocol),
       protocol: props.protocol,
       protocolVersion: props.protocolVersion,
       healthCheck: props.healthCheck,

@@ -10,18 +10,13 @@ import { closedSecurityGroup } from './closed-security-group';
 import { pathBelowStage, resolvedPaths } from './identity';
 import { OnePerZone, onePerZone } from './one-per-zone';
 import { isDualstack, privateNames } from './private-names';
+import { portOfProtocol } from './protocol';
 import { invalid, Validate } from './validate';
 import { isListElement, vpcCidrBlock } from './vpc-attributes';
 import { AlbOptions } from '../alb-options';
 
 /** Rules of a security group that AWS allows unless a higher quota was granted. */
 const RULES_QUOTA = 60;
-
-/** How URLs begin, and the port that they need not name. */
-const SCHEMES = {
-  [elbv2.ApplicationProtocol.HTTP]: { scheme: 'http', port: 80 },
-  [elbv2.ApplicationProtocol.HTTPS]: { scheme: 'https', port: 443 },
-};
 
 /** What a load balancer that admits clients is made from. */
 export interface FrontDoorProps extends AlbOptions {
@@ -51,7 +46,7 @@ export class FrontDoor {
   /** Makes the parts in `scope`; the listeners follow when it is known what answers. */
   constructor(private readonly scope: Construct, private readonly props: FrontDoorProps) {
     this.protocol = props.certificates ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
-    this.port = props.port ?? SCHEMES[this.protocol].port;
+    this.port = props.port ?? portOfProtocol(this.protocol);
     this.validate();
     this.clients = this.namedClients();
     const selection = props.vpcSubnets ?? (props.internetFacing ? { subnetType: ec2.SubnetType.PUBLIC } : undefined);
@@ -115,8 +110,7 @@ export class FrontDoor {
   }
 
   private urlOf(host: string): string {
-    const { scheme, port } = SCHEMES[this.protocol];
-    return `${scheme}://${host}${this.port === port ? '' : `:${this.port}`}`;
+    return `${this.protocol.toLowerCase()}://${host}${this.port === portOfProtocol(this.protocol) ? '' : `:${this.port}`}`;
   }
 
   private validate(): void {

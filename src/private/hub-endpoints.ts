@@ -7,7 +7,7 @@ import { afterOpenings, connectableIn, warnOfUnknownGroups } from './connectable
 import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
 import { endpointSubnets } from './endpoint-subnets';
-import { healthCheckPorts } from './health-check-ports';
+import { healthCheckPorts } from './health-check';
 import { idOfConstruct, idOfValue, pathBelowStage, readableName } from './identity';
 import { IEndpointService } from '../endpoint-service';
 

@@ -12,7 +12,7 @@ interface Zone {
 
 /** A record that the app writes. */
 interface Entry {
-  readonly path: string;
+  readonly node: IConstruct;
   readonly name: string;
   readonly type: string;
 }
@@ -40,7 +40,7 @@ export function requirePrivate(scope: Construct, zone: route53.IHostedZone): voi
   const resource = zone.node.defaultChild;
   if (!(resource instanceof route53.CfnHostedZone)) { return; }
   scope.node.addValidation({
-    validate: () => hasNoVpc(resource) ? [
+    validate: () => vpcIds(resource)?.length === 0 ? [
       `'domainZone' must be a private zone, got: ${zone.node.path}, which no VPC is associated with, so that it is public and shows private addresses to the world. `
       + 'Give a private zone, or leave it out and one is made; to publish a name on purpose, write its record yourself.',
     ] : [],
@@ -49,21 +49,16 @@ export function requirePrivate(scope: Construct, zone: route53.IHostedZone): voi
 
 /** All private zones of the app that a VPC of this zone sees too. */
 function neighbours(own: route53.CfnHostedZone): Zone[] {
-  const seenFrom = new Set(vpcIds(own).filter(id => !isPendingVpc(id)));
+  const seenFrom = new Set(vpcIds(own)?.filter(id => !isPendingVpc(id)));
   return resourcesOfStage(own, route53.CfnHostedZone)
-    .filter(resource => resource !== own && vpcIds(resource).some(id => seenFrom.has(id)))
+    .filter(resource => resource !== own && vpcIds(resource)?.some(id => seenFrom.has(id)))
     .flatMap(resource => resource.name === undefined || Token.isUnresolved(resource.name) ? [] : [{ resource, name: plain(resource.name) }]);
 }
 
-/** The VPCs of a zone, as text that is the same for the same VPC. */
-function vpcIds(zone: route53.CfnHostedZone): string[] {
-  const vpcs = pathsIn(zone, zone.vpcs);
-  return Array.isArray(vpcs) ? vpcs.map(({ vpcId }) => typeof vpcId === 'string' ? vpcId : JSON.stringify(vpcId)) : [];
-}
-
-function hasNoVpc(zone: route53.CfnHostedZone): boolean {
-  const vpcs = pathsIn(zone, zone.vpcs);
-  return vpcs === undefined || (Array.isArray(vpcs) && vpcs.length === 0);
+/** The VPCs of a zone, as text that is the same for the same VPC; nothing where only the deployment knows them. */
+function vpcIds(zone: route53.CfnHostedZone): string[] | undefined {
+  const vpcs = pathsIn(zone, zone.vpcs) ?? [];
+  return Array.isArray(vpcs) ? vpcs.map(({ vpcId }) => typeof vpcId === 'string' ? vpcId : JSON.stringify(vpcId)) : undefined;
 }
 
 /** Zones of one load balancer that lie one in another are meant so. */
@@ -101,8 +96,8 @@ function checkGiven(name: string, zoneName: string, other: Zone): string[] {
 /** Another record of the name in its zone. */
 function sameRecord(scope: Construct, name: string, zone: route53.CfnHostedZone): string[] {
   return recordsOf(zone)
-    .filter(record => record.name === name && ['A', 'AAAA', 'CNAME'].includes(record.type) && !record.path.startsWith(`${scope.node.path}/`))
-    .map(record => `'domainNames' has '${name}', for which ${record.path} is a record already (${record.type}) in the same zone, and Route 53 takes one. Choose another name.`);
+    .filter(record => record.name === name && ['A', 'AAAA', 'CNAME'].includes(record.type) && !isOurs(scope, record.node))
+    .map(record => `'domainNames' has '${name}', for which ${record.node.node.path} is a record already (${record.type}) in the same zone, and Route 53 takes one. Choose another name.`);
 }
 
 /** All records that the app writes into a zone. */
@@ -111,15 +106,16 @@ function recordsOf(zone: route53.CfnHostedZone): Entry[] {
   const isIn = (node: IConstruct, id: string | undefined, zoneName: string | undefined) =>
     id !== undefined ? resolvedPaths(node, id) === zoneId : zoneName !== undefined && plain(zoneName) === plain(zone.name ?? '');
   const single = resourcesOfStage(zone, route53.CfnRecordSet).filter(record => isIn(record, record.hostedZoneId, record.hostedZoneName))
-    .map(record => ({ path: record.node.path, name: record.name, type: record.type }));
+    .map(record => ({ node: record, name: record.name, type: record.type }));
   const groups = resourcesOfStage(zone, route53.CfnRecordSetGroup).filter(group => isIn(group, group.hostedZoneId, group.hostedZoneName));
   const grouped = groups.flatMap(group => {
     const records = pathsIn(group, group.recordSets);
-    return Array.isArray(records) ? records.map(({ name, type }) => ({ path: group.node.path, name: `${name}`, type: `${type}` })) : [];
+    return Array.isArray(records) ? records.map(({ name, type }) => ({ node: group, name: `${name}`, type: `${type}` })) : [];
   });
   return [...single, ...grouped].filter(({ name }) => !Token.isUnresolved(name)).map(entry => ({ ...entry, name: plain(entry.name) }));
 }
 
-function plain(name: string): string {
+/** A name as it is compared: names mind neither upper and lower case nor a dot at their end. */
+export function plain(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }

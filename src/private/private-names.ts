@@ -2,10 +2,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { differenceFrom } from './environment';
 import { resolvedPaths } from './identity';
-import { checkNameSpace, requirePrivate } from './name-space';
+import { checkNameSpace, plain, requirePrivate } from './name-space';
 import { invalid, Validate } from './validate';
 import { AlbOptions } from '../alb-options';
 
@@ -81,7 +82,7 @@ function checkedName(scope: Construct, given: string): string {
   if (Token.isUnresolved(given)) {
     throw invalid(scope, "'domainNames' has a token. Give a name that is known at synth: it is part of logical ids.");
   }
-  const name = given.toLowerCase().replace(/\.$/, '');
+  const name = plain(given);
   if (name.length > 253 || !name.split('.').every(label => LABEL.test(label))) {
     throw invalid(scope, `'domainNames' has '${given.slice(0, 80)}'. A name has labels of at most 63 letters, digits and - with dots between them, `
       + "such as 'alb.home'; no wildcard, port or path.");
@@ -107,7 +108,7 @@ function checkGivenZone(scope: Construct, names: string[], zone: route53.IHosted
 /** Nothing where it is a token, or where the zone was imported by its id only. */
 function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   try {
-    return Token.isUnresolved(zone.zoneName) ? undefined : zone.zoneName.toLowerCase().replace(/\.$/, '');
+    return Token.isUnresolved(zone.zoneName) ? undefined : plain(zone.zoneName);
   } catch {
     return undefined;
   }
@@ -119,7 +120,7 @@ function checkVpc(scope: Construct, prop: string, vpc: ec2.IVpc): void {
     const missing = [vpc.dnsSupportEnabled ? [] : 'enableDnsSupport', vpc.dnsHostnamesEnabled ? [] : 'enableDnsHostnames'].flat().map(name => `'${name}'`).join(' and ');
     throw invalid(scope, `'${prop}' has ${vpc.node.path}, in which ${missing} is off, so that it sees no private zone. Turn it on, as it is by default.`);
   }
-  if (Token.compareStrings(vpc.env.account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {
+  if (differenceFrom(scope, vpc.env) === 'account') {
     throw invalid(scope, `'${prop}' has ${vpc.node.path} of account ${vpc.env.account}, and CloudFormation associates VPCs of the account of its stack only. Leave the VPC out and `
       + "associate it afterwards with 'aws route53 create-vpc-association-authorization' and 'associate-vpc-with-hosted-zone', or give a zone of that account as 'domainZone'.");
   }

@@ -7,6 +7,11 @@ export function protocolOfPort(port: number): elbv2.ApplicationProtocol {
   return port === 443 || port === 8443 ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
 }
 
+/** The port that a protocol has when nobody names one. */
+export function portOfProtocol(protocol: elbv2.ApplicationProtocol): number {
+  return protocol === elbv2.ApplicationProtocol.HTTPS ? 443 : 80;
+}
+
 /** Refuses a version of HTTP towards the targets that a listener, as far as its protocol is known, does not send on. */
 export function checkProtocolVersion(
   scope: IConstruct, prop: string, version: elbv2.ApplicationProtocolVersion | undefined, listener: elbv2.ApplicationProtocol | undefined,

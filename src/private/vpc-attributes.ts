@@ -14,10 +14,16 @@ export function vpcCidrBlock(vpc: ec2.IVpc): string | undefined {
   }
 }
 
-/** The same, as it is written where the VPC is made, so that it can be compared and read in other accounts and Regions. */
-export function writtenCidrBlock(vpc: ec2.IVpc): string | undefined {
+/** The same, as it is written where the VPC is made, so that it can be compared and read in other accounts and Regions; none where it is not known. */
+export function writtenCidrBlocks(vpc: ec2.IVpc): string[] {
   const resource = vpc.node.defaultChild;
-  return (resource instanceof ec2.CfnVPC ? resource.cidrBlock : undefined) ?? vpcCidrBlock(vpc);
+  const block = (resource instanceof ec2.CfnVPC ? resource.cidrBlock : undefined) ?? vpcCidrBlock(vpc);
+  return block === undefined ? [] : [block];
+}
+
+/** Whether two VPCs of the app are not one; imported ones may be. */
+export function areDifferentVpcs(one: ec2.IVpc | undefined, other: ec2.IVpc): boolean {
+  return one instanceof ec2.Vpc && other instanceof ec2.Vpc && one !== other;
 }
 
 /** Whether a VPC, by its id or by its block, is made up until a look-up in the account is done. */

@@ -1,5 +1,7 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Token } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import { Asked, Validate } from './validate';
 
 /** How a Lambda function is asked for its health when somebody wants it: as ELBv2 would have it. */
 export const FUNCTION_HEALTH_CHECK: elbv2.HealthCheck = { enabled: true, interval: Duration.seconds(35), timeout: Duration.seconds(30) };
@@ -16,4 +18,17 @@ export function defaultHealthCheck(protocol: elbv2.ApplicationProtocol, version:
     healthyThresholdCount: 3,
     unhealthyThresholdCount: 3,
   };
+}
+
+/** One health check of several, of which the later go before the earlier, prop by prop. */
+export function mergedHealthCheck(scope: IConstruct, prop: string, asked: Asked, layers: (elbv2.HealthCheck | undefined)[]): elbv2.HealthCheck {
+  const healthCheck = Object.assign({}, ...layers);
+  new Validate(scope).healthCheck(prop, healthCheck, asked);
+  return healthCheck;
+}
+
+/** The port of a health check, where it is not that of the traffic. */
+export function healthCheckPorts(healthCheck: elbv2.HealthCheck | undefined): number[] {
+  const port = healthCheck?.port;
+  return port === undefined || port === 'traffic-port' ? [] : [Token.isUnresolved(port) ? Token.asNumber(port) : Number(port)];
 }
