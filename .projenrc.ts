@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   devDeps: [
+    '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-ec2',
     '@aws-sdk/client-elastic-load-balancing-v2',
     '@types/aws-lambda',

@@ -138,6 +138,14 @@ export interface AlbOptions {
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html
    */
   readonly webAclArn?: string;
+
+  /**
+   * Lets a deployment succeed only when each target group that it changed has a healthy target, waiting so long at most: 10 s to 12 min, in whole seconds. It fails
+   * otherwise, with the state and reason of each target, and CloudFormation rolls it back. See `TargetHealthGate`.
+   *
+   * @default - the deployment does not wait
+   */
+  readonly waitForHealthy?: Duration;
 }
 
 /** How an Application Load Balancer speaks to a backend. */

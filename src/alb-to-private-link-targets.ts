@@ -5,6 +5,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { IEndpointService } from './endpoint-service';
+import { DRAIN_SECONDS } from './handler/contract';
 import { NlbEndpointService } from './nlb-endpoint-service';
 import { DEREGISTRATION_DELAY } from './private/backend-target-group';
 import { defaultPortOf } from './private/connectable-in';
@@ -12,6 +13,7 @@ import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
 import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
+import { healthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
 import { checkProtocolVersion, protocolOfPort } from './private/protocol';
 import { RouteConditions } from './private/route-conditions';
@@ -20,6 +22,7 @@ import { RouteTable } from './private/route-table';
 import { askedIn, invalid, Validate } from './private/validate';
 import { areDifferentVpcs } from './private/vpc-attributes';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
+import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /** Seconds after which PrivateLink drops an idle connection. */
 const MAX_IDLE_TIMEOUT = 350;
@@ -106,6 +109,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   private readonly table: RouteTable;
   private readonly made = new Map<string, PrivateLinkRoute>();
   private readonly endpoints: HubEndpoints;
+  private readonly gate?: TargetHealthGate;
 
   /**
    * @param scope the stack of the routes, or a construct in it
@@ -130,6 +134,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       listener: this.listener,
     });
 
+    this.gate = healthGate(this, props.waitForHealthy);
     for (const [routeId, options] of this.inOrder(props.routes ?? {})) { this.addRoute(routeId, options); }
   }
 
@@ -172,6 +177,9 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const rule = plan.forwardTo(targetGroup);
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(registration);
+
+    this.gate?.addTargetGroup(targetGroup);
+    if (options.service instanceof NlbEndpointService) { options.service._targetGroups.forEach(behind => this.gate?._comeAfter(behind)); }
 
     const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority: plan.priority };
     this.made.set(id, route);
@@ -243,7 +251,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const validate = new Validate(this);
     validate.concrete(`routes.${id}.port`, options.port, 'target group');
     validate.integer(`routes.${id}.port`, port, 1, 65535);
-    validate.seconds(`routes.${id}.deregistrationDelay`, options.deregistrationDelay, 0, 3600);
+    validate.seconds(`routes.${id}.deregistrationDelay`, options.deregistrationDelay, 0, DRAIN_SECONDS, 'A deployment waits so long until old addresses have drained.');
 
     // on another port than its own a service may speak something else
     const known = port === service?.port ? service : undefined;

@@ -6,9 +6,11 @@ import { AlbOptions, AlbTargetGroupOptions } from './alb-options';
 import { Backend } from './backend';
 import { ApplicationBackendTargetGroup, applicationBackendTargetGroup } from './private/backend-target-group';
 import { FrontDoor } from './private/front-door';
+import { healthGate } from './private/health-gate';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
 import { RouteOptions } from './route-options';
+import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /** The props of the default backend; each route has its own. */
 const TARGET_GROUP_PROPS = ['protocol', 'protocolVersion', 'healthCheck', 'deregistrationDelay'] as const;
@@ -85,6 +87,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   private readonly frontDoor: FrontDoor;
   private readonly defaultTargetGroup?: elbv2.ApplicationTargetGroup;
   private readonly table: RouteTable;
+  private readonly gate?: TargetHealthGate;
 
   /**
    * @param scope the stack of the load balancer, or a construct in it
@@ -99,6 +102,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
       throw invalid(this, `${needless.map(prop => `'${prop}'`).join(', ')} needs a 'backend', got none. Give the load balancer one, or set it on the routes.`);
     }
     this.vpc = props.vpc;
+    this.gate = healthGate(this, props.waitForHealthy);
     this.frontDoor = new FrontDoor(this, props);
     this.loadBalancer = this.frontDoor.loadBalancer;
     this.zones = this.frontDoor.zones;
@@ -141,7 +145,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
 
   private targetGroupOf(id: string, options: AlbTargetGroupOptions & { backend: Backend }, routePrefix?: string): ApplicationBackendTargetGroup {
     const { backend, protocol, protocolVersion, healthCheck, deregistrationDelay } = options;
-    return applicationBackendTargetGroup(this, id, {
+    const made = applicationBackendTargetGroup(this, id, {
       vpc: this.vpc,
       loadBalancer: this.loadBalancer,
       listenerProtocol: this.frontDoor.protocol,
@@ -152,5 +156,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
       healthCheck,
       deregistrationDelay,
     });
+    this.gate?.addTargetGroup(made.targetGroup);
+    return made;
   }
 }

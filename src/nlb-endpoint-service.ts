@@ -5,149 +5,19 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Annotations, Duration, Lazy, ReferenceStrength, Stack, Token } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
-import { Backend } from './backend';
 import { EndpointServiceAttributes, IEndpointService } from './endpoint-service';
+import { EndpointServiceListenerOptions, NlbEndpointServiceProps } from './endpoint-service-options';
 import { networkBackendTargetGroup } from './private/backend-target-group';
 import { addCertificates } from './private/certificates';
 import { closedSecurityGroup } from './private/closed-security-group';
+import { healthGate } from './private/health-gate';
 import { pathBelowStage } from './private/identity';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
 import { onePerZone } from './private/one-per-zone';
+import { PrivateDnsName } from './private/private-dns-name';
 import { protocolOfPort } from './private/protocol';
 import { areKnownZones, invalid, Validate } from './private/validate';
-
-/** A listener of an endpoint service's Network Load Balancer. */
-export interface EndpointServiceListenerOptions {
-  /**
-   * What answers the requests.
-   */
-  readonly backend: Backend;
-
-  /**
-   * The port of the listener, 1 to 65535. It is part of the listener's logical id: with another port a new listener is made beside the old one, and the old
-   * one goes after it.
-   *
-   * @default 80
-   */
-  readonly port?: number;
-
-  /**
-   * Certificates for TLS, which then ends at the Network Load Balancer; the first is the default. The backend gets plain TCP. Not in front of an Application Load
-   * Balancer.
-   *
-   * @default - TCP is passed through
-   */
-  readonly certificates?: elbv2.IListenerCertificate[];
-
-  /**
-   * The health check of the targets. What is set here goes before the default, prop by prop. Interval 5 to 300 s, timeout 2 to 120 s, thresholds 2 to 10.
-   *
-   * A health check port other than the traffic port is opened in the security groups too.
-   *
-   * @default - TCP on the traffic port every 30 s, healthy and unhealthy after 3; what the backend needs where that does not fit
-   */
-  readonly healthCheck?: elbv2.HealthCheck;
-
-  /**
-   * Whether to send the proxy protocol header, version 2, which carries the consumer's address and the id of its endpoint. The targets must understand it:
-   * those that do not answer every request with an error. Not in front of an Application Load Balancer.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#proxy-protocol
-   */
-  readonly proxyProtocolV2?: boolean;
-}
-
-/** Properties of `NlbEndpointService`. */
-export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions {
-  /**
-   * The VPC of the backend; the Network Load Balancer stands in it. Changing it replaces the load balancer.
-   */
-  readonly vpc: ec2.IVpc;
-
-  /**
-   * The subnets of the Network Load Balancer, one per zone; at most one per zone is used. Consumers can reach the service in these zones only. Zones can be
-   * added later (deploy the provider first, then the consumers), never removed or moved while endpoints exist: put a new service beside the old one instead.
-   *
-   * @default - the VPC's private subnets
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * Who may connect, as addresses in the consumers' VPCs (PrivateLink shows the consumer's address to the load balancer's security group) or as security groups
-   * of clients that come without PrivateLink. When given, the rules are enforced on PrivateLink traffic too, and everybody else is turned away.
-   *
-   * @default - whoever has an endpoint: the allow-list of the service is the gate, and its security group has no inbound rule
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-   */
-  readonly clients?: ec2.IConnectable[];
-
-  /**
-   * Whether each endpoint must be accepted by hand before traffic passes. Required, true or false, when `allowedPrincipals` contains `*`.
-   *
-   * @default false - the allow-list is the consent
-   */
-  readonly acceptanceRequired?: boolean;
-
-  /**
-   * Who may make endpoints of this service: ARNs of accounts, roles or users, or `*` for every AWS account. Consumers of the same account need no entry.
-   *
-   * @default - the account of the service only
-   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
-   */
-  readonly allowedPrincipals?: iam.ArnPrincipal[];
-
-  /**
-   * The address types of endpoints. With `IPV6` the load balancer becomes dualstack, which takes subnets with IPv6 blocks.
-   *
-   * @default - IPv4
-   */
-  readonly supportedIpAddressTypes?: ec2.IpAddressType[];
-
-  /**
-   * The other Regions in which endpoints can be made, `eu-west-1` for instance. Traffic between Regions is billed.
-   *
-   * @default - the service's own Region only
-   */
-  readonly allowedRegions?: string[];
-
-  /**
-   * Whether CloudWatch Contributor Insights rules are made for the service; they are billed.
-   *
-   * @default false
-   */
-  readonly contributorInsights?: boolean;
-
-  /**
-   * A topic that is told when an endpoint connects, is accepted, rejected or deleted. A topic of this app is given the policy that this takes; to an imported
-   * one it must be given by hand.
-   *
-   * @default - nobody is told
-   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
-   */
-  readonly connectionNotifications?: sns.ITopic;
-
-  /**
-   * Whether the load balancer is protected from deletion. The stack cannot be deleted before this is set to false and deployed.
-   *
-   * @default false
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * What the service speaks, for the consumers' load balancers.
-   *
-   * @default - HTTPS with `certificates`; otherwise what an Application Load Balancer behind speaks; otherwise HTTPS on ports 443 and 8443, else HTTP
-   */
-  readonly protocol?: elbv2.ApplicationProtocol;
-
-  /**
-   * The version of HTTP that the service speaks, for the consumers' load balancers. HTTP/2 and gRPC take an HTTPS listener there.
-   *
-   * @default elbv2.ApplicationProtocolVersion.HTTP1
-   */
-  readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
-}
+import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /**
  * A backend published to other VPCs through AWS PrivateLink: an internal Network Load Balancer and the endpoint service in front of it.
@@ -216,6 +86,14 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   /** Whether endpoints must be accepted by hand. */
   public readonly acceptanceRequired?: boolean;
 
+  /**
+   * What its listeners lead to.
+   *
+   * @internal
+   */
+  public readonly _targetGroups: elbv2.NetworkTargetGroup[] = [];
+
+  private readonly gate?: TargetHealthGate;
   private readonly vpc: ec2.IVpc;
   private readonly clients: ec2.IConnectable[];
   private readonly ports = new Set<number>();
@@ -277,6 +155,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.endpointServiceName = `${prefix ?? 'com.amazonaws.vpce'}.${stack.region}.${this.endpointServiceId}`;
     this.name = this.endpointServiceName;
 
+    this.gate = healthGate(this, props.waitForHealthy);
     const { listener, targetGroup, protocol } = this.makeListener('TargetGroup', this.port, props);
     this.listener = listener;
     this.targetGroup = targetGroup;
@@ -284,6 +163,11 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
 
     for (const principal of props.allowedPrincipals ?? []) { this.allowPrincipal(principal); }
     if (props.connectionNotifications) { this.notify(props.connectionNotifications); }
+    if (props.privateDnsName !== undefined) {
+      new PrivateDnsName(this, 'PrivateDns', this.endpointService, props.privateDnsName, props.privateDnsVerificationZone);
+    } else if (props.privateDnsVerificationZone) {
+      throw invalid(this, "'privateDnsVerificationZone' needs a 'privateDnsName', got none. Give the name that consumers may use, or leave the zone out.");
+    }
   }
 
   /**
@@ -367,6 +251,8 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
       defaultTargetGroups: [targetGroup],
     });
     addCertificates(listener, options.certificates?.slice(1) ?? []);
+    this._targetGroups.push(targetGroup);
+    this.gate?.addTargetGroup(targetGroup);
     // a service that can be reached answers
     this.endpointService.node.addDependency(listener);
     for (const client of this.clients) {

@@ -60,7 +60,7 @@ export interface PrivateLinkRouteOptions extends RouteOptions {
   readonly healthCheck?: elbv2.HealthCheck;
 
   /**
-   * How long a target that is taken out may finish its requests, 0 to 3,600 whole seconds. Changed in place.
+   * How long a target that is taken out may finish its requests, 0 to 420 whole seconds. Deployments that take addresses out wait so long. Changed in place.
    *
    * @default Duration.seconds(30)
    */

@@ -2,8 +2,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CustomResource, IResolvable, ReferenceStrength, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { RegistrationProperties, RESOURCE_TYPE } from './contract';
-import { Registrar, SERVICE_TIMEOUT } from './registrar';
+import { DRAIN_SECONDS, REGISTRATION_TYPE, RegistrationProperties } from '../handler/contract';
+import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
 
 /** What one registration needs to know. */
 export interface RegistrationProps {
@@ -18,17 +18,50 @@ type RenderedProperties = { [key in keyof RegistrationProperties]: unknown };
 
 type EndpointProperty = 'EndpointId' | 'NetworkInterfaceIds' | 'SubnetIds' | 'PrivateDnsEnabled';
 
+const made = new WeakMap<elbv2.ITargetGroup, Registration[]>();
+
 /** Keeps the addresses of one endpoint in one target group: a custom resource. */
 export class Registration extends CustomResource {
+  /** Those that fill a target group. */
+  public static of(targetGroup: elbv2.ITargetGroup): Registration[] {
+    return made.get(targetGroup) ?? [];
+  }
+
+  public readonly endpoint: ec2.IInterfaceVpcEndpoint;
+
   constructor(scope: Construct, id: string, props: RegistrationProps) {
     super(scope, id, {
       serviceToken: Registrar.of(scope).serviceToken,
       serviceTimeout: SERVICE_TIMEOUT,
-      resourceType: RESOURCE_TYPE,
+      resourceType: REGISTRATION_TYPE,
       properties: render(scope, props),
     });
     Registrar.of(scope).admit(props.targetGroup, this);
+    Registrar.of(scope).line(this);
+    this.endpoint = props.endpoint;
+    made.set(props.targetGroup, [...Registration.of(props.targetGroup), this]);
+    checkDeregistrationDelay(this, props.targetGroup);
   }
+
+  /** What is registered in the target group, as one text. */
+  public get targets(): string {
+    return this.getAttString('Targets');
+  }
+}
+
+/** At synth, because attributes may be set until then. */
+function checkDeregistrationDelay(scope: Construct, { node: { path, defaultChild } }: elbv2.ITargetGroup): void {
+  if (!(defaultChild instanceof elbv2.CfnTargetGroup)) { return; }
+  scope.node.addValidation({
+    validate: () => {
+      const attributes: { key: string; value: string }[] = Stack.of(defaultChild).resolve(defaultChild.targetGroupAttributes) ?? [];
+      const seconds = Number(attributes.find(({ key }) => key === 'deregistration_delay.timeout_seconds')?.value);
+      return seconds > DRAIN_SECONDS
+        ? [`the deregistration delay of ${path} must be at most ${DRAIN_SECONDS} s behind interface endpoints, got: ${seconds} s. `
+          + 'A deployment waits so long until old addresses have drained, within what Lambda gives a function.']
+        : [];
+    },
+  });
 }
 
 function render(scope: Construct, { endpoint, targetGroup, port, refresh }: RegistrationProps): RenderedProperties {

@@ -6,6 +6,7 @@ import { closedSecurityGroup } from './closed-security-group';
 import { afterOpenings, connectableIn, warnOfUnknownGroups } from './connectable-in';
 import { Destination, Targets, TargetsProps } from './destination';
 import { EndpointAccess } from './endpoint-access';
+import { EndpointDrain } from './endpoint-drain';
 import { endpointSubnets } from './endpoint-subnets';
 import { healthCheckPorts } from './health-check';
 import { idOfConstruct, idOfValue, pathBelowStage, readableName } from './identity';
@@ -26,6 +27,7 @@ export interface HubEndpointsProps {
 export class HubEndpoints {
   private readonly destinations = new Map<string, Destination>();
   private readonly made = new Set<Destination>();
+  private drain?: EndpointDrain;
   private securityGroup?: ec2.SecurityGroup;
   private access?: EndpointAccess;
 
@@ -45,6 +47,7 @@ export class HubEndpoints {
   public open(destination: Destination, { targetGroup, registration }: Targets, { port, healthCheck }: TargetsProps): void {
     const endpoint = connectableIn(this.scope, destination.endpoint);
     warnOfUnknownGroups(this.scope, endpoint, destination.endpoint);
+    this.drain?.add(destination.node.id, targetGroup);
     for (const each of [port, ...healthCheckPorts(healthCheck)]) {
       if (this.made.has(destination)) {
         this.access!.add(each);
@@ -63,10 +66,11 @@ export class HubEndpoints {
 
   private make(id: string, service: IEndpointService): Destination {
     const { vpc, subnets, albZones } = this.props;
+    const chosen = endpointSubnets(this.scope, vpc, subnets, albZones, service);
     const destination = new Destination(this.scope, id, {
       vpc,
       service,
-      subnets: { subnets: endpointSubnets(this.scope, vpc, subnets, albZones, service) },
+      subnets: { subnets: chosen },
       securityGroups: [this.endpointGroup()],
       open: false,
       privateDnsEnabled: false,
@@ -74,6 +78,8 @@ export class HubEndpoints {
     });
     Tags.of(destination.endpoint).add('Name', destination.endpoint.node.path.slice(-256));
     this.made.add(destination);
+    this.drain ??= new EndpointDrain(this.scope, 'EndpointDrain');
+    this.drain.guard(id, destination.endpoint as ec2.InterfaceVpcEndpoint, chosen);
     this.warn(destination, service);
     return destination;
   }

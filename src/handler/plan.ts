@@ -16,7 +16,10 @@ export interface Situation {
   readonly othersRecorded: Target[];
 }
 
-/** What to do, in this order. Records are written before the targets they name, so that nothing of ours is ever unrecorded, wherever a run ends. */
+/**
+ * What to do, in this order, with a wait for health before anything is deregistered and one for the drain before it leaves the record. Records are written before the
+ * targets they name, so that nothing of ours is ever unrecorded, wherever a run ends.
+ */
 export interface Plan {
   /** The record to write first: everything that is ours during the change. */
   readonly recordBefore: Target[];
@@ -46,15 +49,54 @@ export function plan({ desired, registered, recorded, othersRecorded }: Situatio
   return {
     recordBefore: unique([...ours, ...stale]),
     register: ours.filter(target => !isRegistered.has(targetKey(target))),
-    deregister: stale.filter(target => isRegistered.has(targetKey(target)) && !isOthers.has(targetKey(target))),
+    // also what the group does not show: it may show it later, or still drain it
+    deregister: stale.filter(target => !isOthers.has(targetKey(target))),
     recordAfter: ours,
   };
+}
+
+/** What the targets of a group are like, as a wait for health looks at it. */
+export interface Health {
+  isHealthy(target: Target): boolean;
+  isUnused(target: Target): boolean;
+  readonly live: Target[];
+}
+
+/** The two sides of a change. */
+export interface Swap {
+  /** What is new. */
+  readonly added: Target[];
+  /** What goes afterwards. */
+  readonly removed: Target[];
+  /** What was in the group for this registration before the change. */
+  readonly before: Target[];
+}
+
+/** Whether something of ours serves that the change could take away. */
+export function isAtStake({ before }: Swap, health: Health): boolean {
+  return before.some(target => health.isHealthy(target));
+}
+
+/**
+ * Whether all that is new is healthy, and something healthy remains. What is in no listener, or in a zone that is not enabled, is never checked and not waited for,
+ * once ELBv2 had the time to notice that it is used.
+ */
+export function isReady({ added, removed }: Swap, health: Health, isUnusedFinal: boolean): boolean {
+  const isRemoved = setOf(removed);
+  return added.every(target => health.isHealthy(target) || (isUnusedFinal && health.isUnused(target)))
+    && health.live.some(target => health.isHealthy(target) && !isRemoved.has(targetKey(target)));
 }
 
 function setOf(targets: Target[]): Set<string> {
   return new Set(targets.map(targetKey));
 }
 
-function unique(targets: Target[]): Target[] {
+export function unique(targets: Target[]): Target[] {
   return [...new Map(targets.map(target => [targetKey(target), target])).values()];
+}
+
+/** Those of the targets that are not among the others. */
+export function without(targets: Target[], others: Target[]): Target[] {
+  const isOther = setOf(others);
+  return targets.filter(target => !isOther.has(targetKey(target)));
 }

@@ -4,15 +4,15 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { RECORD_TAG_PREFIX, STACK_TAG } from './contract';
-import { RegistrationFunction } from './registration-function';
+import { DRAIN_SECONDS, DRAINED_TAG_PREFIX, HEALTH_SECONDS, RECORD_TAG_PREFIX, RESERVE_SECONDS, STACK_TAG } from './contract';
+import { CustomResourcesFunction } from './custom-resources-function';
 import { shortHash } from '../private/identity';
 import { invalid } from '../private/validate';
 
 const ID = 'CdkAlbPrivatelinkRegistrar';
 
-/** Each registration holds two executions, the framework's and ours, and a new account has ten. */
-const REGISTRATIONS_IN_FLIGHT = 4;
+/** Each custom resource holds two executions, the framework's and ours, and a new account has ten: four of these at once, and one gate. */
+const RESOURCES_IN_FLIGHT = 4;
 
 /** The inline policies of a role have 10,240 characters in all, and each imported group takes some 400 of them. */
 const MAX_IMPORTED_GROUPS = 20;
@@ -20,12 +20,13 @@ const MAX_IMPORTED_GROUPS = 20;
 /** Above that of tags that users put on whole stacks: without its tag a group is out of the function's reach. */
 const TAG_PRIORITY = 1_000;
 
-const FUNCTION_TIMEOUT = Duration.minutes(5);
+/** A wait for health, a drain, and what is left: less than the 15 minutes that Lambda gives the framework's function around it. */
+const FUNCTION_TIMEOUT = Duration.seconds(HEALTH_SECONDS + DRAIN_SECONDS + RESERVE_SECONDS);
 
-/** How long CloudFormation waits for an answer: a little longer than the function can run. */
-export const SERVICE_TIMEOUT = FUNCTION_TIMEOUT.plus(Duration.minutes(1));
+/** How long CloudFormation waits for an answer: a little longer than the functions can run. */
+export const SERVICE_TIMEOUT = Duration.minutes(16);
 
-/** What all registrations of a stack share: the function, its permissions, and its place in the line. */
+/** What all custom resources of a stack share: the function, its permissions, and their place in the line. */
 export class Registrar extends Construct {
   public static of(scope: Construct): Registrar {
     const stack = Stack.of(scope);
@@ -34,7 +35,8 @@ export class Registrar extends Construct {
 
   public readonly serviceToken: string;
   private readonly role: iam.Role;
-  private readonly registrations: CustomResource[] = [];
+  private readonly inLine: CustomResource[] = [];
+  private lastGate?: CustomResource;
   private importedGroups = 0;
 
   private constructor(scope: Construct, id: string) {
@@ -44,7 +46,7 @@ export class Registrar extends Construct {
     this.allowLookups();
     role.addToPolicy(this.workOn('*', { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID }));
 
-    const fn = new RegistrationFunction(this, 'Function', {
+    const fn = new CustomResourcesFunction(this, 'Function', {
       description: 'Registers the addresses of interface endpoints in target groups',
       role,
       logGroup,
@@ -77,30 +79,57 @@ export class Registrar extends Construct {
       policy.addStatements(this.workOn(targetGroupArn, undefined));
       registration.node.defaultChild!.node.addDependency(policy);
     }
-    this.line(registration);
   }
 
-  private line(registration: CustomResource): void {
-    const before = this.registrations[this.registrations.length - REGISTRATIONS_IN_FLIGHT];
-    if (before) { registration.node.addDependency(before); }
-    this.registrations.push(registration);
+  /** Puts a custom resource into the line, of which only some are in flight at once. */
+  public line(resource: CustomResource): void {
+    const before = this.inLine[this.inLine.length - RESOURCES_IN_FLIGHT];
+    if (before) { resource.node.addDependency(before); }
+    this.inLine.push(resource);
+  }
+
+  /** Puts a gate behind the other gates. They stand beside the line, because they come after what is in it. */
+  public lineUpGate(gate: CustomResource): void {
+    if (this.lastGate) { gate.node.addDependency(this.lastGate); }
+    this.lastGate = gate;
+  }
+
+  /** Lets the function verify the private DNS names of endpoint services. */
+  public allowVerification(serviceId: string): void {
+    const { partition, region, account } = Stack.of(this);
+    this.role.addToPolicy(new iam.PolicyStatement({
+      actions: ['ec2:StartVpcEndpointServicePrivateDnsVerification'],
+      resources: [`arn:${partition}:ec2:${region}:${account}:vpc-endpoint-service/${serviceId}`],
+    }));
+    this.allowInRegion('ec2:DescribeVpcEndpointServiceConfigurations');
   }
 
   private allowLookups(): void {
-    // these actions know no resources; the Region is the narrowest that they take
+    this.allowInRegion(
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeVpcEndpoints',
+      // AWS lists these four as needed for registering targets
+      'ec2:DescribeInstances',
+      'ec2:DescribeInternetGateways',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVpcs',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
+    );
+    // whether the stack rolls back
+    this.allowOnStack('cloudformation:DescribeStacks');
+  }
+
+  private allowOnStack(action: string): void {
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: [action], resources: [Aws.STACK_ID] }));
+  }
+
+  /** For actions that know no resources: the Region is the narrowest that they take. */
+  private allowInRegion(...actions: string[]): void {
     this.role.addToPolicy(new iam.PolicyStatement({
-      actions: [
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeVpcEndpoints',
-        // AWS lists these four as needed for registering targets
-        'ec2:DescribeInstances',
-        'ec2:DescribeInternetGateways',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeVpcs',
-        'elasticloadbalancing:DescribeTags',
-        'elasticloadbalancing:DescribeTargetGroups',
-        'elasticloadbalancing:DescribeTargetHealth',
-      ],
+      actions,
       resources: ['*'],
       conditions: { StringEquals: { 'aws:RequestedRegion': Stack.of(this).region } },
     }));
@@ -118,7 +147,7 @@ export class Registrar extends Construct {
       conditions: {
         ...tag && { StringEquals: tag },
         // holds for calls without tags too
-        'ForAllValues:StringLike': { 'aws:TagKeys': `${RECORD_TAG_PREFIX}*` },
+        'ForAllValues:StringLike': { 'aws:TagKeys': [`${RECORD_TAG_PREFIX}*`, `${DRAINED_TAG_PREFIX}*`] },
       },
     });
   }

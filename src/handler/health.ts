@@ -1,0 +1,93 @@
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { elbv2 } from './aws';
+import { Target, targetKey } from './plan';
+
+export const POLL_MS = 5_000;
+
+/** A message this long still fits into the answer to CloudFormation, with everything around it. */
+const MAX_MESSAGE_BYTES = 1_500;
+
+/** What mostly stands behind a reason of AWS's. */
+const CAUSES: { readonly [reason: string]: string } = {
+  'Target.Timeout': 'no answer: look at the security groups of load balancer, endpoint and NLB, and whether the service has a healthy target',
+  'Target.FailedHealthChecks': 'connection refused or closed: look at port and protocol, and whether the service has a healthy target',
+  'Target.ResponseCodeMismatch': 'another status code than the health check expects: look at its path and codes',
+  'Target.NotInUse': 'no listener uses the target group, or the zone is not enabled on the load balancer',
+  'Target.NotRegistered': 'somebody took it out',
+  'Elb.InitialHealthChecking': 'too few checks yet: look at interval and threshold',
+  'Elb.RegistrationInProgress': 'ELBv2 is still registering it',
+};
+
+/** What a target group says of its targets. */
+export class GroupHealth {
+  public static async of(group: string): Promise<GroupHealth> {
+    const { TargetHealthDescriptions } = await elbv2().describeTargetHealth({ TargetGroupArn: group });
+    return new GroupHealth(TargetHealthDescriptions ?? []);
+  }
+
+  private readonly byKey: Map<string, TargetHealthDescription>;
+
+  constructor(descriptions: TargetHealthDescription[]) {
+    this.byKey = new Map(descriptions.map(description => [targetKey(targetOf(description)), description]));
+  }
+
+  /** All that are registered and do not drain. */
+  public get live(): Target[] {
+    return [...this.byKey.values()].filter(description => !isDraining(description)).map(targetOf);
+  }
+
+  /** As the group names it, which deregistering must repeat. */
+  public description(target: Target): TargetHealthDescription | undefined {
+    return this.byKey.get(targetKey(target));
+  }
+
+  public isLive(target: Target): boolean {
+    const description = this.description(target);
+    return description !== undefined && !isDraining(description);
+  }
+
+  public isDraining(target: Target): boolean {
+    const description = this.description(target);
+    return description !== undefined && isDraining(description);
+  }
+
+  /** Where health checks are off, ELBv2 sends requests to every target. */
+  public isHealthy(target: Target): boolean {
+    return /^(healthy|unavailable)$/.test(this.description(target)?.TargetHealth?.State ?? '');
+  }
+
+  /** In no listener, or in a zone that is not enabled: it is never checked. */
+  public isUnused(target: Target): boolean {
+    const health = this.description(target)?.TargetHealth;
+    return health?.State === 'unused' && health.Reason !== 'Target.NotRegistered';
+  }
+
+  /** State and reason of each target, those that are not healthy first. */
+  public diagnosis(targets: Target[]): string {
+    const sick = targets.filter(target => !this.isHealthy(target));
+    const causes = [...new Set(sick.map(target => this.reason(target)))].map(reason => CAUSES[reason] && `${reason}: ${CAUSES[reason]}`).filter(Boolean);
+    const states = [...sick, ...targets.filter(target => !sick.includes(target))].map(target => {
+      const { State } = this.description(target)?.TargetHealth ?? {};
+      return `${targetKey(target)} ${State ?? 'not registered'}${sick.includes(target) ? ` (${this.reason(target)})` : ''}`;
+    });
+    return `${states.join(', ')}${causes.length > 0 ? `. ${causes.join('. ')}` : ''}`;
+  }
+
+  private reason(target: Target): string {
+    return this.description(target)?.TargetHealth?.Reason ?? 'Target.NotRegistered';
+  }
+}
+
+function isDraining({ TargetHealth }: TargetHealthDescription): boolean {
+  return TargetHealth?.State?.endsWith('draining') ?? false;
+}
+
+function targetOf({ Target: target }: TargetHealthDescription): Target {
+  return { address: target!.Id!, port: target!.Port! };
+}
+
+/** Cuts a message to what CloudFormation takes. */
+export function shortened(message: string): string {
+  return Buffer.byteLength(message) <= MAX_MESSAGE_BYTES ? message
+    : `${Buffer.from(message).subarray(0, MAX_MESSAGE_BYTES - 60).toString().replace(/\uFFFD+$/, '')}… (the rest is in the function's log)`;
+}

@@ -1,0 +1,139 @@
+import { isDenied, isNamed, log, permitted, sleep } from './aws';
+import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties } from './contract';
+import { POLL_MS } from './health';
+import { addressOf, canServe, endpointStates, isGone, networkInterfaces, vpcOfTargetGroup } from './interfaces';
+import { isAtStake, isReady, plan, Swap, Target, targetKey, without } from './plan';
+import { Answer, Event, Run } from './run';
+import { TargetGroup } from './target-group';
+
+/** Looks in a row that find nothing healthy on the old side, after which nothing is at stake any more. */
+const SICK_LOOKS = 3;
+
+/** After this time `unused` is no longer the start of something. */
+const UNUSED_MS = 30_000;
+
+/** Keeps the addresses of an endpoint in a target group. */
+export async function registration(run: Run, event: Event<RegistrationProperties>): Promise<Answer> {
+  const properties = event.ResourceProperties;
+  if (event.RequestType === 'Delete') {
+    await permitted(() => remove(run, properties.TargetGroupArn, true));
+    // the framework refuses another id, and what was never made has one that CloudFormation invented
+    return { PhysicalResourceId: event.PhysicalResourceId };
+  }
+  const oldGroup = event.RequestType === 'Update' ? event.OldResourceProperties?.TargetGroupArn as string : undefined;
+  const targets = await (oldGroup === properties.TargetGroupArn ? register(run, properties) : create(run, properties, oldGroup !== undefined));
+  return {
+    // with the target group in the id, another group is a replacement: CloudFormation deletes the registration in the old one after the rules have moved
+    PhysicalResourceId: `${run.name}@${properties.TargetGroupArn}`,
+    Data: { Targets: targets.map(targetKey).sort().join() },
+  };
+}
+
+/**
+ * No Delete follows a Create that failed, nor an Update that failed to go to another group: what they brought is taken back first. A group that has a record already
+ * is one that a rollback returns to, and keeps its targets.
+ */
+async function create(run: Run, properties: RegistrationProperties, isUpdate: boolean): Promise<Target[]> {
+  if (isUpdate && !(await permitted(() => TargetGroup.of(run, properties.TargetGroupArn))).records.isEmpty) { return register(run, properties); }
+  try {
+    return await register(run, properties);
+  } catch (error) {
+    await remove(run, properties.TargetGroupArn, false).catch(undo => run.log('not undone', { error: `${undo}` }));
+    throw error;
+  }
+}
+
+async function register(run: Run, properties: RegistrationProperties): Promise<Target[]> {
+  return permitted(() => reconcile(run, properties));
+}
+
+/**
+ * Makes the targets of the group those of the endpoint: what is new comes and becomes healthy before what is old goes and drains.
+ *
+ * @param isRepair whether to do nothing where nothing is to do, and not even claim the record
+ */
+export async function reconcile(run: Run, properties: RegistrationProperties, isRepair = false): Promise<Target[]> {
+  const interfaces = await networkInterfaces(properties);
+  const vpcId = properties.TargetGroupVpcId ?? await vpcOfTargetGroup(properties.TargetGroupArn);
+  const port = Number(properties.Port);
+  const desired = interfaces.map(each => ({ address: addressOf(each, properties.IpAddressType), port }));
+  const outside = new Set(interfaces.filter(each => each.VpcId !== vpcId).map(each => addressOf(each, properties.IpAddressType)));
+
+  const group = await TargetGroup.of(run, properties.TargetGroupArn);
+  const { situation } = group;
+  const wanted = { endpointId: properties.EndpointId, port };
+  const { recordBefore, register: added, deregister: removed, recordAfter } = plan({ ...situation, desired });
+  if (isRepair && added.length === 0 && recordBefore.length === recordAfter.length) { return []; }
+  run.log(isRepair ? 'repaired' : 'plan', { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) });
+
+  const { wanted: wantedBefore } = group.records;
+  await group.record(recordBefore, wanted);
+  await group.register(added, target => outside.has(target.address));
+  const before = situation.recorded.filter(target => group.health.isLive(target));
+  const sick = await wait(run, properties, group, { added, removed, before });
+  if (sick) {
+    if (!await group.isLeftToALaterRun()) {
+      await group.takeOut(without(added, situation.othersRecorded));
+      await group.record(before, wantedBefore, { final: true });
+    }
+    throw new Error(sick);
+  }
+  await group.takeOut(removed);
+  await group.record(recordAfter, wanted, { final: true });
+  return desired;
+}
+
+/** Waits until the new side is healthy. Answers what stands in the way where it does not become so while the old side is. */
+async function wait(run: Run, properties: RegistrationProperties, group: TargetGroup, swap: Swap): Promise<string | undefined> {
+  if ((swap.added.length === 0 && swap.removed.length === 0) || !isAtStake(swap, group.health)) { return undefined; }
+  const start = Date.now();
+  const end = run.until(HEALTH_SECONDS);
+  const state = (await endpointStates([properties.EndpointId])).get(properties.EndpointId);
+  for (let sick = 0; sick < SICK_LOOKS;) {
+    const health = await group.look();
+    if (isReady(swap, health, Date.now() - start >= UNUSED_MS)) { return undefined; }
+    sick = isAtStake(swap, health) ? 0 : sick + 1;
+    if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
+      if (sick > 0 || await run.isRollingBack()) { break; }
+      return `The new targets are not healthy${canServe(state) ? ` after ${Math.round((Date.now() - start) / 1_000)} s` : ''}, while the old ones are, which have served throughout and still do. `
+        + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new endpoint beside the old one, have it accepted, then move'}. `
+        + group.health.diagnosis(swap.added.length > 0 ? swap.added : group.health.live);
+    }
+    await sleep(POLL_MS);
+  }
+  run.log('not waited for health', { group: group.arn, targets: group.health.diagnosis(swap.added) });
+  return undefined;
+}
+
+/** Takes away what the record names. */
+async function remove(run: Run, arn: string, isDelete: boolean): Promise<void> {
+  try {
+    const group = await TargetGroup.of(run, arn);
+    if (!isDelete && group.records.hasLaterThan(run.stamp)) {
+      run.log('left to a later run', { group: arn });
+      return;
+    }
+    const { deregister } = plan({ ...group.situation, desired: [] });
+    run.log('plan', { group: arn, register: [], deregister: deregister.map(targetKey) });
+    if (isDelete) { await letFinish(run, group, deregister); }
+    await group.takeOut(deregister);
+    await group.record([], undefined, { final: true, stamp: Infinity });
+  } catch (error) {
+    // a group that is gone has no tags, so that even the permission to ask for it, which goes by tag, may be missing
+    const gone = isNamed(error, 'TargetGroupNotFound') || (isDenied(error) && await isGone(arn));
+    if (!gone) { throw error; }
+    log('target group is gone', { group: arn });
+  }
+}
+
+/**
+ * A rule that has just moved away leaves its group in no listener, where targets go at once, without a drain, and with them the endpoint behind: requests in flight get
+ * the same time here. Not when the whole stack goes.
+ */
+async function letFinish(run: Run, group: TargetGroup, targets: Target[]): Promise<void> {
+  if (!targets.some(target => group.health.isUnused(target)) || !(await run.stackStatus()).startsWith('UPDATE_')) { return; }
+  const seconds = Math.min(await group.deregistrationDelaySeconds(), DRAIN_SECONDS);
+  run.log('let requests finish', { group: group.arn, seconds });
+  await sleep(seconds * 1_000);
+  await group.look();
+}

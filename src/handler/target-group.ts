@@ -1,0 +1,101 @@
+import { elbv2, sleep } from './aws';
+import { DRAIN_SECONDS } from './contract';
+import { GroupHealth, POLL_MS } from './health';
+import { Target, targetKey, without } from './plan';
+import { Records, Wanted } from './record';
+import { Run } from './run';
+
+/** A clean look at a target group counts when another one confirms it: an answer may be short. */
+const LOOKS = 2;
+const CONFIRMATION_MS = 1_000;
+
+/** How many resources one call may name. */
+const RESOURCES_PER_CALL = 20;
+
+/** A target group as one run sees it and changes it. */
+export class TargetGroup {
+  public static async of(run: Run, arn: string): Promise<TargetGroup> {
+    const records = new Records(run.name, await tagsOf(arn));
+    return new TargetGroup(run, arn, records, await GroupHealth.of(arn));
+  }
+
+  private constructor(private readonly run: Run, public readonly arn: string, public readonly records: Records, public health: GroupHealth) {}
+
+  /** What this run has to decide upon. */
+  public get situation(): { registered: Target[]; recorded: Target[]; othersRecorded: Target[] } {
+    return { registered: this.health.live, recorded: this.records.recorded, othersRecorded: this.records.othersRecorded };
+  }
+
+  public async look(): Promise<GroupHealth> {
+    return this.health = await GroupHealth.of(this.arn);
+  }
+
+  /** Whether another run for the same event has begun since, which then decides. */
+  public async isLeftToALaterRun(): Promise<boolean> {
+    return new Records(this.run.name, await tagsOf(this.arn)).hasLaterThan(this.run.stamp);
+  }
+
+  public async record(targets: Target[], wanted: Wanted | undefined, options: { final?: boolean; stamp?: number } = {}): Promise<void> {
+    const { put, remove } = this.records.change(options.stamp ?? this.run.stamp, targets, wanted, options.final ?? false);
+    await changeTags(this.arn, put, remove);
+  }
+
+  public async register(targets: Target[], isOutside: (target: Target) => boolean = () => false): Promise<void> {
+    if (targets.length === 0) { return; }
+    await elbv2().registerTargets({
+      TargetGroupArn: this.arn,
+      Targets: targets.map(target => ({ Id: target.address, Port: target.port, AvailabilityZone: isOutside(target) ? 'all' : undefined })),
+    });
+  }
+
+  /** Takes targets out, and comes back when they have drained or the time is up. Nobody waits for those that were sick: they had nothing to finish. */
+  public async takeOut(targets: Target[]): Promise<void> {
+    const end = this.run.until(DRAIN_SECONDS);
+    const sick = targets.filter(target => this.health.isLive(target) && !this.health.isHealthy(target));
+    for (let clean = 0; targets.length > 0; await this.look()) {
+      if (await this.deregister(targets)) { continue; }
+      const isDraining = without(targets, sick).some(target => this.health.isDraining(target));
+      clean = isDraining ? 0 : clean + 1;
+      if (clean === LOOKS) { return; }
+      if (Date.now() >= end) {
+        this.run.log('still draining', { group: this.arn, targets: targets.map(targetKey) });
+        return;
+      }
+      await sleep(isDraining ? POLL_MS : CONFIRMATION_MS);
+    }
+  }
+
+  /** Deregisters those that the last look showed. Answers whether there were any. */
+  public async deregister(targets: Target[]): Promise<boolean> {
+    const live = targets.filter(target => this.health.isLive(target));
+    if (live.length > 0) {
+      this.run.log('deregister', { group: this.arn, targets: live.map(targetKey) });
+      await elbv2().deregisterTargets({ TargetGroupArn: this.arn, Targets: live.map(target => this.health.description(target)!.Target!) });
+    }
+    return live.length > 0;
+  }
+
+  /** How long the group lets a target finish its requests. */
+  public async deregistrationDelaySeconds(): Promise<number> {
+    const { Attributes } = await elbv2().describeTargetGroupAttributes({ TargetGroupArn: this.arn });
+    return Number(Attributes?.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value ?? 300);
+  }
+}
+
+export async function tagsOf(group: string): Promise<[string, string][]> {
+  return (await tagsOfAll([group])).get(group) ?? [];
+}
+
+export async function tagsOfAll(groups: string[]): Promise<Map<string, [string, string][]>> {
+  const tags = new Map<string, [string, string][]>();
+  for (let i = 0; i < groups.length; i += RESOURCES_PER_CALL) {
+    const { TagDescriptions } = await elbv2().describeTags({ ResourceArns: groups.slice(i, i + RESOURCES_PER_CALL) });
+    for (const { ResourceArn, Tags = [] } of TagDescriptions ?? []) { tags.set(ResourceArn!, Tags.map(({ Key, Value }) => [Key!, Value ?? ''])); }
+  }
+  return tags;
+}
+
+export async function changeTags(group: string, put: [string, string][], remove: string[]): Promise<void> {
+  if (put.length > 0) { await elbv2().addTags({ ResourceArns: [group], Tags: put.map(([Key, Value]) => ({ Key, Value })) }); }
+  if (remove.length > 0) { await elbv2().removeTags({ ResourceArns: [group], TagKeys: remove }); }
+}

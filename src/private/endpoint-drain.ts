@@ -1,0 +1,50 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CustomResource, Lazy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { DRAIN_TYPE, DrainedEndpoint } from '../handler/contract';
+import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
+
+interface Endpoint {
+  readonly subnets: ec2.ISubnet[];
+  readonly targetGroups: elbv2.ITargetGroup[];
+}
+
+/**
+ * Takes addresses out of target groups before CloudFormation takes their subnets from the endpoints: an interface that goes while its target still serves cuts requests.
+ *
+ * The endpoints come after it, so that it may name what does not come after them: subnets and target groups, but neither endpoints nor their interfaces.
+ */
+export class EndpointDrain extends Construct {
+  private readonly resource: CustomResource;
+  private readonly endpoints = new Map<string, Endpoint>();
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.resource = new CustomResource(this, 'Resource', {
+      serviceToken: Registrar.of(this).serviceToken,
+      serviceTimeout: SERVICE_TIMEOUT,
+      resourceType: DRAIN_TYPE,
+      properties: { Endpoints: Lazy.any({ produce: () => this.render() }) },
+    });
+    Registrar.of(this).line(this.resource);
+  }
+
+  /** Puts an endpoint behind the drain. Without a target group it is not in it. */
+  public guard(key: string, endpoint: ec2.InterfaceVpcEndpoint, subnets: ec2.ISubnet[]): void {
+    this.endpoints.set(key, { subnets, targetGroups: [] });
+    endpoint.node.addDependency(this.resource);
+  }
+
+  /** A target group with the addresses of a guarded endpoint. */
+  public add(key: string, targetGroup: elbv2.ITargetGroup): void {
+    this.endpoints.get(key)?.targetGroups.push(targetGroup);
+  }
+
+  private render(): { [key: string]: DrainedEndpoint } {
+    return Object.fromEntries([...this.endpoints].map(([key, { subnets, targetGroups }]) => [key, {
+      SubnetIds: subnets.map(subnet => subnet.subnetId),
+      TargetGroupArns: targetGroups.map(targetGroup => targetGroup.targetGroupArn),
+    }]));
+  }
+}

@@ -1,0 +1,59 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { CfnOutput, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { invalid } from './validate';
+import { PRIVATE_DNS_TYPE } from '../handler/contract';
+import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
+
+/** Two labels or more of letters, digits and hyphens. */
+const NAME = /^(?=.{1,255}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/i;
+
+/** The private DNS name of an endpoint service, with the proof that its domain is the provider's. */
+export class PrivateDnsName extends Construct {
+  constructor(scope: Construct, id: string, service: ec2.CfnVPCEndpointService, name: string, zone: route53.IPublicHostedZone | undefined) {
+    super(scope, id);
+    checkName(scope, name, zone);
+    service.privateDnsName = name;
+    const proof = { name: service.attrPrivateDnsNameConfigurationName, value: service.attrPrivateDnsNameConfigurationValue };
+    if (zone) {
+      this.verify(service.ref, name, proof.value, new route53.TxtRecord(this, 'Record', {
+        zone,
+        recordName: proof.name,
+        values: [proof.value],
+        ttl: Duration.minutes(1),
+        comment: `Proves the domain of ${name} to AWS PrivateLink`,
+      }));
+    } else {
+      new CfnOutput(this, 'RecordName', { value: proof.name, description: `Name of the TXT record that proves ${name}, below its domain` });
+      new CfnOutput(this, 'RecordValue', { value: proof.value, description: `Value of the TXT record that proves ${name}` });
+    }
+  }
+
+  private verify(serviceId: string, name: string, proof: string, record: route53.TxtRecord): void {
+    const registrar = Registrar.of(this);
+    registrar.allowVerification(serviceId);
+    const verification = new CustomResource(this, 'Verification', {
+      serviceToken: registrar.serviceToken,
+      serviceTimeout: SERVICE_TIMEOUT,
+      resourceType: PRIVATE_DNS_TYPE,
+      properties: { ServiceId: serviceId, PrivateDnsName: name, Proof: proof },
+    });
+    verification.node.addDependency(record);
+    registrar.line(verification);
+  }
+}
+
+function checkName(scope: Construct, name: string, zone: route53.IPublicHostedZone | undefined): void {
+  if (Token.isUnresolved(name)) { return; }
+  if (!NAME.test(name)) {
+    throw invalid(scope, `'privateDnsName' must be a domain name of at least two labels, such as 'api.example.com', got: '${name}'.`);
+  }
+  if (zone && !Token.isUnresolved(zone.zoneName) && name !== zone.zoneName && !name.endsWith(`.${zone.zoneName}`)) {
+    throw invalid(scope, `'privateDnsName' must be in 'privateDnsVerificationZone' (${zone.zoneName}), got: '${name}'. Give the public zone of its domain.`);
+  }
+  if (zone && Stack.of(zone) !== Stack.of(scope) && !Token.isUnresolved(Stack.of(zone).account) && Stack.of(zone).account !== Stack.of(scope).account) {
+    throw invalid(scope, `'privateDnsVerificationZone' must be of the service's account, got: ${zone.node.path} in ${Stack.of(zone).account}. `
+      + 'Leave it out, and make the record over there from the outputs.');
+  }
+}

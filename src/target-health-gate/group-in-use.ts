@@ -1,0 +1,91 @@
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnResource, Stack } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import { Registration } from '../interface-endpoint-target/registration';
+import { resolvedPaths, resourcesOfStage, shortHash } from '../private/identity';
+
+const HEALTH_CHECK_PROPS = [
+  'healthCheckEnabled', 'healthCheckIntervalSeconds', 'healthCheckPath', 'healthCheckPort', 'healthCheckProtocol', 'healthCheckTimeoutSeconds', 'healthyThresholdCount',
+  'unhealthyThresholdCount', 'matcher',
+] as const;
+
+/** A target group with what fills it and what leads to it, as a gate sees them. */
+export class GroupInUse {
+  constructor(private readonly gate: IConstruct, public readonly targetGroup: elbv2.ITargetGroup) {}
+
+  /** What the gate comes after, in its own stack. */
+  public parts(): IConstruct[] {
+    return [...this.registrations(), ...this.routes(), ...this.backends()].filter(part => this.isHere(part));
+  }
+
+  /** Backends that register themselves in a stack that is deployed after the gate's. */
+  public lateBackends(): CfnResource[] {
+    const stack = Stack.of(this.gate);
+    return this.backends().filter(backend => isAfter(Stack.of(backend), stack));
+  }
+
+  public endpointIds(): string[] | undefined {
+    const ids = new Set(this.registrations().map(({ endpoint }) => endpoint.vpcEndpointId));
+    return ids.size > 0 ? [...ids] : undefined;
+  }
+
+  /** What is registered, as far as templates tell. */
+  public targets(): unknown {
+    const registered = this.registrations().map(registration => registration.targets);
+    const given = this.resource()?.targets;
+    return registered.length > 0 || given ? { Registered: registered, Given: given } : undefined;
+  }
+
+  public healthCheck(): string | undefined {
+    const resource = this.resource();
+    return resource && shortHash(resolvedPaths(resource, HEALTH_CHECK_PROPS.map(prop => resource[prop] ?? null)));
+  }
+
+  public rules(): string | undefined {
+    const routes = this.routes().filter(part => this.isHere(part));
+    return routes.length > 0 ? shortHash(routes.map(route => resolvedPaths(route, contentOf(route))).sort().join()) : undefined;
+  }
+
+  private registrations(): Registration[] {
+    return Registration.of(this.targetGroup).filter(registration => this.isHere(registration));
+  }
+
+  private resource(): elbv2.CfnTargetGroup | undefined {
+    const { defaultChild } = this.targetGroup.node;
+    return defaultChild instanceof elbv2.CfnTargetGroup && this.isHere(defaultChild) ? defaultChild : undefined;
+  }
+
+  private routes(): (elbv2.CfnListener | elbv2.CfnListenerRule)[] {
+    return [
+      ...resourcesOfStage(this.gate, elbv2.CfnListener).filter(listener => this.isNamedIn(listener, listener.defaultActions)),
+      ...resourcesOfStage(this.gate, elbv2.CfnListenerRule).filter(rule => this.isNamedIn(rule, rule.actions)),
+    ];
+  }
+
+  private backends(): CfnResource[] {
+    return [
+      ...resourcesOfStage(this.gate, ecs.CfnService).filter(service => this.isNamedIn(service, service.loadBalancers)),
+      ...resourcesOfStage(this.gate, autoscaling.CfnAutoScalingGroup).filter(group => this.isNamedIn(group, group.targetGroupArns)),
+    ];
+  }
+
+  private isNamedIn(scope: IConstruct, value: unknown): boolean {
+    return value !== undefined && resolvedPaths(scope, value).includes(resolvedPaths(this.gate, this.targetGroup.targetGroupArn));
+  }
+
+  private isHere(construct: IConstruct): boolean {
+    return Stack.of(construct) === Stack.of(this.gate);
+  }
+}
+
+function contentOf(route: elbv2.CfnListener | elbv2.CfnListenerRule): unknown {
+  return route instanceof elbv2.CfnListenerRule
+    ? [route.actions, route.conditions ?? null, route.priority, route.transforms ?? null]
+    : [route.defaultActions, route.port ?? null, route.protocol ?? null];
+}
+
+function isAfter(stack: Stack, other: Stack): boolean {
+  return stack !== other && stack.dependencies.some(dependency => dependency === other || isAfter(dependency, other));
+}
