@@ -703,11 +703,13 @@ describe('the log of calls', () => {
       {
         service: 'elasticloadbalancing',
         action: 'RegisterTargets',
+        time: expect.any(Number),
         params: { TargetGroupArn: group.targetGroupArn, Targets: [{ Id: '10.0.0.9', Port: '8080' }] },
       },
       {
         service: 'ec2',
         action: 'DescribeNetworkInterfaces',
+        time: expect.any(Number),
         params: { NetworkInterfaceId: ['eni-00000000000000001'] },
         error: 'InvalidNetworkInterfaceID.NotFound',
       },

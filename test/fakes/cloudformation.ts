@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { ACCOUNT, REGION } from './environment';
+import { STACK_ID } from './stacks';
 
 export type Properties = Record<string, unknown>;
 
@@ -20,7 +21,6 @@ export interface CustomResourceOptions {
 }
 
 const SERVICE_TOKEN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Stack-Provider-framework`;
-const STACK_ID = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Stack/51af3dc0-da77-11e4-872e-1234567db123`;
 const RESPONSE_LIMIT = 4096;
 
 /** The physical resource and the properties it was made or last changed with. */

@@ -1,17 +1,20 @@
+import { endpointServiceActions } from './ec2-services';
+import { EndpointServices } from './endpoint-services';
 import { Endpoint, Network, NetworkInterface } from './network';
+import { Pages } from './pages';
 import { Action, AwsError, matchesWildcards, Params, renderXml, Service, structures, text, texts, XmlStructure } from './protocol';
 
 const VERSION = '2016-11-15';
 const PAGE_SIZE = { min: 5, max: 1000 };
 
 /** EC2 as far as it knows endpoints and network interfaces. */
-export function ec2(network: Network): Service {
-  const pages = new Map<string, XmlStructure[]>();
+export function ec2(network: Network, services: EndpointServices): Service {
+  const pages = new Pages<XmlStructure>();
 
   const describeNetworkInterfaces: Action = {
     notFound: params => interfacesNotFound(texts(params, 'NetworkInterfaceId')),
     shorten: (answer, omit) => ({ ...answer, networkInterfaceSet: shorter(answer.networkInterfaceSet, omit) }),
-    run: params => {
+    run: (params, limit) => {
       const ids = texts(params, 'NetworkInterfaceId');
       if (ids.length > 0 && text(params, 'MaxResults')) {
         throw new AwsError('InvalidParameterCombination', 'The parameter networkInterfaceIds cannot be used with the parameter maxResults');
@@ -22,7 +25,7 @@ export function ec2(network: Network): Service {
       }
       const missing = ids.filter(id => !network.networkInterfaces.has(id));
       if (missing.length > 0) { throw interfacesNotFound(missing); }
-      return page('networkInterfaceSet', pages, params, () => network.shuffled(network.networkInterfaces.values())
+      return page('networkInterfaceSet', pages, params, limit, () => network.shuffled(network.networkInterfaces.values())
         .filter(eni => ids.length === 0 || ids.includes(eni.networkInterfaceId))
         .filter(eni => matchesFilters(params, name => interfaceFilter(eni, name)))
         .map(networkInterfaceXml));
@@ -37,7 +40,7 @@ export function ec2(network: Network): Service {
       vpcEndpointSet: (answer.vpcEndpointSet as XmlStructure[])
         .map(endpoint => ({ ...endpoint, networkInterfaceIdSet: shorter(endpoint.networkInterfaceIdSet, omit) })),
     }),
-    run: params => {
+    run: (params, limit) => {
       const ids = texts(params, 'VpcEndpointId');
       const malformed = ids.find(id => !/^vpce-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
       if (malformed !== undefined) {
@@ -45,7 +48,7 @@ export function ec2(network: Network): Service {
       }
       const missing = ids.filter(id => !network.endpoints.has(id));
       if (missing.length > 0) { throw endpointsNotFound(missing); }
-      return page('vpcEndpointSet', pages, params, () => network.shuffled(network.endpoints.values())
+      return page('vpcEndpointSet', pages, params, limit, () => network.shuffled(network.endpoints.values())
         .filter(endpoint => ids.length === 0 || ids.includes(endpoint.vpcEndpointId))
         .filter(endpoint => matchesFilters(params, name => endpointFilter(endpoint, name)))
         .map(endpoint => vpcEndpointXml(network, endpoint)));
@@ -55,7 +58,9 @@ export function ec2(network: Network): Service {
   return {
     name: 'ec2',
     version: VERSION,
-    actions: { DescribeNetworkInterfaces: describeNetworkInterfaces, DescribeVpcEndpoints: describeVpcEndpoints },
+    actions: {
+      DescribeNetworkInterfaces: describeNetworkInterfaces, DescribeVpcEndpoints: describeVpcEndpoints, ...endpointServiceActions(services),
+    },
     throttling: new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
     accessDenied: message => new AwsError('UnauthorizedOperation', `You are not authorized to perform this operation. ${message}`, 403),
     answerXml: (action, answer, requestId) => [
@@ -132,19 +137,17 @@ function matchesFilters(params: Params, valueOf: (name: string) => string | unde
   });
 }
 
-/** A token stands for what is left of the list as it was when its first page was answered. */
-function page(list: string, pages: Map<string, XmlStructure[]>, params: Params, items: () => XmlStructure[]): XmlStructure {
+function page(
+  list: string, pages: Pages<XmlStructure>, params: Params, limit: number | undefined, items: () => XmlStructure[],
+): XmlStructure {
   const maxResults = Number(text(params, 'MaxResults') ?? PAGE_SIZE.max);
   if (!(maxResults >= PAGE_SIZE.min && maxResults <= PAGE_SIZE.max)) {
     throw new AwsError('InvalidParameterValue', `Value ( ${maxResults} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`);
   }
   const token = text(params, 'NextToken');
-  const remaining = token === undefined ? items() : pages.get(token);
-  if (!remaining) { throw new AwsError('InvalidParameterValue', `Invalid value '${token}' for nextToken`); }
-  const rest = remaining.slice(maxResults);
-  const nextToken = rest.length > 0 ? `page-${pages.size + 1}` : undefined;
-  if (nextToken) { pages.set(nextToken, rest); }
-  return { [list]: remaining.slice(0, maxResults), nextToken };
+  const taken = pages.take(token, limit ?? maxResults, items);
+  if (!taken) { throw new AwsError('InvalidParameterValue', `Invalid value '${token}' for nextToken`); }
+  return { [list]: taken.items, nextToken: taken.next };
 }
 
 function shorter(list: XmlStructure[string], omit: number): XmlStructure[string] {

@@ -1,5 +1,7 @@
 import { Network } from './network';
-import { Action, AwsError, Params, renderXml, Service, structures, text, texts, XmlStructure } from './protocol';
+import { Pages } from './pages';
+import { Action, AwsError, Params, Service, structures, text, texts, XmlStructure } from './protocol';
+import { queryService } from './query';
 import { Tag, validateTagKey, validateTags } from './tags';
 import { TargetDescription, TargetGroup, TargetGroups } from './target-groups';
 
@@ -10,7 +12,7 @@ const PAGE_SIZE = { min: 1, max: 400 };
 
 /** Elastic Load Balancing as far as it knows target groups. */
 export function elbv2(network: Network, groups: TargetGroups): Service {
-  const pages = new Map<string, TargetGroup[]>();
+  const pages = new Pages<TargetGroup>();
 
   const registerTargets: Action = onTargetGroup((group, params) => {
     groups.register(group, targetDescriptions(params));
@@ -43,7 +45,7 @@ export function elbv2(network: Network, groups: TargetGroups): Service {
 
   const describeTargetGroups: Action = {
     ...withoutResource(params => texts(params, 'TargetGroupArns'), 'TargetGroups'),
-    run: params => {
+    run: (params, limit) => {
       const arns = texts(params, 'TargetGroupArns');
       limitGroups(arns);
       const pageSize = Number(text(params, 'PageSize') ?? PAGE_SIZE.max);
@@ -52,12 +54,17 @@ export function elbv2(network: Network, groups: TargetGroups): Service {
       }
       const marker = text(params, 'Marker');
       const all = arns.length > 0 ? arns.map(arn => targetGroup(groups, arn)) : [...groups.all.values()];
-      const remaining = marker === undefined ? network.shuffled(all) : pages.get(marker);
-      if (!remaining) { throw new AwsError('ValidationError', `Invalid marker '${marker}'`); }
-      const rest = remaining.slice(pageSize);
-      const nextMarker = rest.length > 0 ? `page-${pages.size + 1}` : undefined;
-      if (nextMarker) { pages.set(nextMarker, rest); }
-      return { TargetGroups: remaining.slice(0, pageSize).map(targetGroupXml), NextMarker: nextMarker };
+      const page = pages.take(marker, limit ?? pageSize, () => network.shuffled(all));
+      if (!page) { throw new AwsError('ValidationError', `Invalid marker '${marker}'`); }
+      return { TargetGroups: page.items.map(targetGroupXml), NextMarker: page.next };
+    },
+  };
+
+  const describeTargetGroupAttributes: Action = {
+    ...withoutResource(params => [text(params, 'TargetGroupArn') ?? ''], 'Attributes'),
+    run: params => {
+      const { attributes } = targetGroup(groups, required(params, 'TargetGroupArn'));
+      return { Attributes: network.shuffled(attributes).map(([key, value]) => ({ Key: key, Value: value })) };
     },
   };
 
@@ -110,31 +117,16 @@ export function elbv2(network: Network, groups: TargetGroups): Service {
     };
   }
 
-  return {
-    name: 'elasticloadbalancing',
-    version: VERSION,
-    actions: {
-      RegisterTargets: registerTargets,
-      DeregisterTargets: deregisterTargets,
-      DescribeTargetHealth: describeTargetHealth,
-      DescribeTargetGroups: describeTargetGroups,
-      DescribeTags: describeTags,
-      AddTags: addTags,
-      RemoveTags: removeTags,
-    },
-    throttling: new AwsError('Throttling', 'Rate exceeded'),
-    accessDenied: message => new AwsError('AccessDenied', message, 403),
-    answerXml: (action, answer, requestId) => [
-      `<${action}Response xmlns="http://elasticloadbalancing.amazonaws.com/doc/${VERSION}/">`,
-      `<${action}Result>${renderXml(answer, 'member')}</${action}Result>`,
-      `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`,
-    ].join(''),
-    errorXml: (error, requestId) => [
-      `<ErrorResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/${VERSION}/"><Error>`,
-      renderXml({ Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message }, 'member'),
-      `</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-    ].join(''),
-  };
+  return queryService('elasticloadbalancing', VERSION, {
+    RegisterTargets: registerTargets,
+    DeregisterTargets: deregisterTargets,
+    DescribeTargetHealth: describeTargetHealth,
+    DescribeTargetGroups: describeTargetGroups,
+    DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+    DescribeTags: describeTags,
+    AddTags: addTags,
+    RemoveTags: removeTags,
+  });
 }
 
 function withoutResource(arns: (params: Params) => string[], list: string): Pick<Action, 'notFound' | 'shorten'> {

@@ -1,20 +1,38 @@
+import { Clock } from './clock';
 import { AwsError } from './protocol';
 
 /** What happens to one call. */
 export interface Fault {
-  /** Runs before anything else, for instance a pause, or a change that somebody makes at this very moment. */
+  /** A change that somebody makes at this very moment. */
   readonly before?: () => void | Promise<void>;
+  /** Milliseconds until the call is looked at. */
+  readonly delay?: number;
   /** The error answered, or the kind of error that depends on the service. */
   readonly error?: AwsError | 'throttling' | 'notFound' | 'accessDenied';
   /** How many entries are missing from the answer. */
   readonly omit?: number;
   /** Whether the connection breaks before the call takes effect, or after it and before the answer. */
   readonly reset?: 'beforeEffect' | 'beforeAnswer';
+  /** The connection stays and no answer comes. */
+  readonly hang?: 'beforeEffect' | 'beforeAnswer';
+  /** At most so many entries in the answer, the others on further pages. */
+  readonly pageSize?: number;
+}
+
+/** For every call of an action during a time. */
+interface TimedFault {
+  readonly action: string;
+  readonly from: number;
+  readonly until: number;
+  readonly fault: Fault;
 }
 
 /** Faults waiting for the next calls of an action, first in, first out; one fault a call, and the SDK's own retries are calls too. */
 export class Faults {
   private readonly queues = new Map<string, Fault[]>();
+  private timed: TimedFault[] = [];
+
+  constructor(private readonly clock: Clock) {}
 
   /** Answers the next calls with the throttling error of the service. */
   throttle(action: string, times = 1): void {
@@ -45,7 +63,33 @@ export class Faults {
   }
 
   delay(action: string, milliseconds: number, times = 1): void {
-    this.add(action, { before: () => new Promise(resolve => setTimeout(resolve, milliseconds)) }, times);
+    this.add(action, { delay: milliseconds }, times);
+  }
+
+  /** Never answers: the client has to give up. */
+  hang(action: string, times = 1, hang: Fault['hang'] = 'beforeEffect'): void {
+    this.add(action, { hang }, times);
+  }
+
+  /** Answers in small pages; a page without entries that has another one after it is possible. */
+  page(action: string, pageSize: number, times = 1): void {
+    this.add(action, { pageSize }, times);
+  }
+
+  /** A permission that begins to hold in so many milliseconds. `*` stands for all actions. */
+  denyUntil(action: string, milliseconds: number): void {
+    this.during(action, 0, milliseconds, { error: 'accessDenied' });
+  }
+
+  /** A permission that is withdrawn in so many milliseconds. */
+  denyFrom(action: string, milliseconds: number): void {
+    this.during(action, milliseconds, Infinity, { error: 'accessDenied' });
+  }
+
+  /** What happens to each call from so many milliseconds on, until so many. */
+  during(action: string, from: number, until: number, fault: Fault): void {
+    const now = this.clock.now();
+    this.timed.push({ action, from: now + from, until: now + until, fault });
   }
 
   /** Makes a change right before the next call is answered. */
@@ -69,10 +113,14 @@ export class Faults {
 
   clear(): void {
     this.queues.clear();
+    this.timed = [];
   }
 
   take(action: string): Fault {
-    return this.queues.get(action)?.shift() ?? {};
+    const now = this.clock.now();
+    return this.queues.get(action)?.shift()
+      ?? this.timed.find(timed => [action, '*'].includes(timed.action) && timed.from <= now && now < timed.until)?.fault
+      ?? {};
   }
 
   private add(action: string, fault: Fault, times: number): void {

@@ -1,8 +1,14 @@
+export * from './aws';
+export * from './clock';
 export * from './cloudformation';
+export * from './endpoint-services';
 export * from './environment';
+export * from './execution';
 export * from './faults';
+export type { Call } from './gateway';
 export * from './iam';
 export * from './network';
 export { AwsError, type Params } from './protocol';
-export * from './server';
+export { STACK_ID, type FakeStack, type StackResource } from './stacks';
 export * from './target-groups';
+export * from './target-health';

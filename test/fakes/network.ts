@@ -2,6 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import { REGION } from './environment';
 import { AwsError } from './protocol';
 import { Random } from './random';
+import { Answer } from './target-health';
 
 export interface Vpc {
   readonly vpcId: string;
@@ -34,6 +35,8 @@ export interface Endpoint {
   readonly serviceName: string;
   readonly ipAddressType: EndpointIpAddressType;
   state: EndpointState;
+  /** What health checks find behind it. */
+  answers: Answer;
   privateDnsEnabled: boolean;
   /** One in each subnet. */
   networkInterfaces: NetworkInterface[];
@@ -56,6 +59,8 @@ export class Network {
   readonly networkInterfaces = new Map<string, NetworkInterface>();
   readonly vpcs = new Map<string, Vpc>();
   private subnetCount = 0;
+  /** Who has an address, or had it. */
+  private readonly holders = new Map<string, { readonly endpoint?: Endpoint; readonly networkInterfaceId: string }>();
 
   constructor(private readonly random: Random) {}
 
@@ -82,6 +87,7 @@ export class Network {
       serviceName: `com.amazonaws.vpce.${REGION}.${this.id('vpce-svc')}`,
       ipAddressType: props.ipAddressType ?? 'ipv4',
       state: props.state ?? 'available',
+      answers: 'ok',
       privateDnsEnabled: props.privateDnsEnabled ?? false,
       networkInterfaces: [],
     };
@@ -144,6 +150,14 @@ export class Network {
     return this.random.shuffle([...items]);
   }
 
+  /** What health checks find at an address; nobody answers for an interface that is gone, nor for an endpoint that is not available. */
+  answerOf(address: string): Answer {
+    const holder = this.holders.get(address);
+    if (!holder) { return 'ok'; }
+    const gone = !this.networkInterfaces.has(holder.networkInterfaceId) || (holder.endpoint && holder.endpoint.state !== 'available');
+    return gone ? 'Target.Timeout' : holder.endpoint?.answers ?? 'ok';
+  }
+
   private endpointInterface(endpoint: Endpoint, subnet: Subnet): NetworkInterface {
     return this.addInterface({
       subnet,
@@ -151,12 +165,16 @@ export class Network {
       description: `VPC Endpoint Interface ${endpoint.vpcEndpointId}`,
       privateIpAddress: endpoint.ipAddressType === 'ipv6' ? undefined : this.freeAddress(subnet),
       ipv6Address: endpoint.ipAddressType === 'ipv4' ? undefined : this.freeIpv6Address(subnet),
-    });
+    }, endpoint);
   }
 
-  private addInterface(props: Omit<NetworkInterface, 'networkInterfaceId'>): NetworkInterface {
-    const networkInterface = { networkInterfaceId: this.id('eni'), ...props };
-    this.networkInterfaces.set(networkInterface.networkInterfaceId, networkInterface);
+  private addInterface(props: Omit<NetworkInterface, 'networkInterfaceId'>, endpoint?: Endpoint): NetworkInterface {
+    const networkInterfaceId = this.id('eni');
+    const networkInterface = { networkInterfaceId, ...props };
+    this.networkInterfaces.set(networkInterfaceId, networkInterface);
+    for (const address of [props.privateIpAddress, props.ipv6Address]) {
+      if (address) { this.holders.set(address, { endpoint, networkInterfaceId }); }
+    }
     return networkInterface;
   }
 

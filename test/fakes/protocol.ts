@@ -22,13 +22,14 @@ export interface Action {
   readonly notFound: (params: Params) => AwsError;
   /** Leaves the last `omit` entries out of an answer, as an answer does that is not consistent yet. */
   readonly shorten?: (answer: XmlStructure, omit: number) => XmlStructure;
-  readonly run: (params: Params) => XmlStructure;
+  /** With a limit answers no more entries than that, the others on further pages. */
+  readonly run: (params: Params, limit?: number) => XmlStructure;
 }
 
 /** One service: its actions, and how it wraps answers and errors. */
 export interface Service {
   /** The prefix of its actions in IAM. */
-  readonly name: 'ec2' | 'elasticloadbalancing';
+  readonly name: 'ec2' | 'elasticloadbalancing' | 'cloudformation';
   /** The version of its API; requests for the two services differ in it. */
   readonly version: string;
   readonly actions: { readonly [name: string]: Action };

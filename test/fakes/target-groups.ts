@@ -1,12 +1,22 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { Clock } from './clock';
 import { ACCOUNT, REGION } from './environment';
 import { contains, Network, Vpc } from './network';
 import { AwsError } from './protocol';
 import { Random } from './random';
+import {
+  Answer, AT_ONCE, DRAINING, HealthCheck, HealthTiming, NOT_CHECKED, NOT_IN_USE, NOT_REGISTERED, TargetHealth, ZONE_NOT_ENABLED,
+} from './target-health';
 
 /** Where a target outside the VPC may lie: RFC 1918 and RFC 6598. */
 const PRIVATE_CIDR_BLOCKS = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
 const TARGETS_PER_GROUP = 1000;
+const ATTRIBUTES = {
+  'deregistration_delay.timeout_seconds': '300',
+  'load_balancing.algorithm.type': 'round_robin',
+  'slow_start.duration_seconds': '0',
+  'stickiness.enabled': 'false',
+};
 
 export interface TargetDescription {
   readonly id: string;
@@ -15,17 +25,16 @@ export interface TargetDescription {
   readonly availabilityZone?: string;
 }
 
-export interface TargetHealth {
-  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining' | 'unavailable';
-  readonly reason?: string;
-  readonly description?: string;
-}
-
 export interface Target {
   readonly id: string;
   readonly port: number;
   readonly availabilityZone?: string;
   health: TargetHealth;
+  /** Health that a test set, whatever the checks find. */
+  fixed?: TargetHealth;
+  /** Of one that drains: when it will be gone. */
+  drainsUntil?: number;
+  check: HealthCheck;
 }
 
 export interface TargetGroup {
@@ -36,13 +45,19 @@ export interface TargetGroup {
   readonly protocol: string;
   readonly ipAddressType: 'ipv4' | 'ipv6';
   readonly tags: Map<string, string>;
+  /** As DescribeTargetGroupAttributes lists them. */
+  readonly attributes: Map<string, string>;
   targets: Target[];
   /** Whether a listener or rule forwards to the group. */
   inUse: boolean;
   /** The zones that are enabled on the load balancer. */
   enabledZones: string[];
-  /** What a target in use is right after its registration; `INITIAL` for tests that make it healthy themselves. */
-  healthOnRegistration: TargetHealth;
+  healthCheckEnabled: boolean;
+  timing: HealthTiming;
+  /** What health checks find where there is an address to check: of all targets, or of each. */
+  answers: Answer | ((target: Target) => Answer);
+  /** What a target in use stays after its registration, whatever the checks find; `INITIAL` for tests that make it healthy themselves. */
+  healthOnRegistration?: TargetHealth;
 }
 
 export interface TargetGroupProps {
@@ -59,24 +74,9 @@ export interface TargetGroupProps {
   readonly tags?: Record<string, string>;
   /** @default true */
   readonly inUse?: boolean;
+  /** @default 300 */
+  readonly deregistrationDelay?: number;
 }
-
-export const HEALTHY: TargetHealth = { state: 'healthy' };
-export const INITIAL: TargetHealth = {
-  state: 'initial', reason: 'Elb.RegistrationInProgress', description: 'Target registration is in progress',
-};
-const DRAINING: TargetHealth = {
-  state: 'draining', reason: 'Target.DeregistrationInProgress', description: 'Target deregistration is in progress',
-};
-const NOT_IN_USE: TargetHealth = {
-  state: 'unused', reason: 'Target.NotInUse', description: 'Target group is not configured to receive traffic from the load balancer',
-};
-const ZONE_NOT_ENABLED: TargetHealth = {
-  state: 'unused', reason: 'Target.NotInUse', description: 'Target is in an Availability Zone that is not enabled for the load balancer',
-};
-const NOT_REGISTERED: TargetHealth = {
-  state: 'unused', reason: 'Target.NotRegistered', description: 'Target is not registered to the target group',
-};
 
 /** Target groups and what is registered in them; its methods do what CloudFormation, an operator or the load balancer would. */
 export class TargetGroups {
@@ -85,7 +85,15 @@ export class TargetGroups {
   /** AWS's documents contradict each other about registering an address that still drains; by default it is accepted. */
   acceptDraining = true;
 
-  constructor(private readonly network: Network, private readonly random: Random) {}
+  /** Of groups that are made from now on. */
+  timing = AT_ONCE;
+
+  /** What health checks find at single addresses, in whatever group. */
+  readonly answers = new Map<string, Answer>();
+
+  constructor(private readonly network: Network, private readonly random: Random, private readonly clock: Clock) {
+    clock.watch(() => this.all.forEach(group => this.observe(group)));
+  }
 
   create(props: TargetGroupProps): TargetGroup {
     const targetGroupName = props.name ?? 'group';
@@ -97,10 +105,15 @@ export class TargetGroups {
       protocol: props.protocol ?? 'HTTP',
       ipAddressType: props.ipAddressType ?? 'ipv4',
       tags: new Map(Object.entries(props.tags ?? {})),
+      attributes: new Map(Object.entries({
+        ...ATTRIBUTES, 'deregistration_delay.timeout_seconds': String(props.deregistrationDelay ?? 300),
+      })),
       targets: [],
       inUse: props.inUse ?? true,
       enabledZones: props.vpc.subnets.map(subnet => subnet.availabilityZone),
-      healthOnRegistration: HEALTHY,
+      healthCheckEnabled: true,
+      timing: this.timing,
+      answers: 'ok',
     };
     this.all.set(group.targetGroupArn, group);
     return group;
@@ -125,48 +138,68 @@ export class TargetGroups {
       const registered = find(group, target);
       if (!registered) {
         group.targets.push(target);
-      } else if (registered.health.state === 'draining') {
-        registered.health = group.healthOnRegistration;
+      } else if (registered.drainsUntil !== undefined) {
+        Object.assign(registered, { drainsUntil: undefined, fixed: group.healthOnRegistration, check: new HealthCheck() });
       }
     }
+    this.observe(group);
   }
 
   /** A target that is not registered, or registered with another port, is passed over without a word, as AWS does. */
   deregister(group: TargetGroup, descriptions: readonly TargetDescription[]): void {
+    this.observe(group);
+    const delay = Number(group.attributes.get('deregistration_delay.timeout_seconds')) * 1000;
     for (const description of descriptions) {
       const target = find(group, { id: description.id, port: description.port ?? group.port });
-      if (target && this.healthOf(group, target).state !== 'unused') {
-        target.health = DRAINING;
-      } else {
-        group.targets = group.targets.filter(other => other !== target);
+      if (target && target.drainsUntil === undefined) {
+        target.drainsUntil = this.clock.now() + (target.health.state === 'unused' ? 0 : delay);
       }
     }
+    this.observe(group);
   }
 
   /** Ends the deregistration delay: what drains is gone. */
   finishDraining(group: TargetGroup): void {
-    group.targets = group.targets.filter(target => target.health.state !== 'draining');
+    group.targets = group.targets.filter(target => target.drainsUntil === undefined);
   }
 
   /** Sets the health of the registered targets with these ids (of all without ids); what drains keeps draining. */
   setHealth(group: TargetGroup, health: TargetHealth, ...ids: string[]): void {
     group.targets
-      .filter(target => target.health.state !== 'draining' && (ids.length === 0 || ids.includes(target.id)))
-      .forEach(target => { target.health = health; });
+      .filter(target => ids.length === 0 || ids.includes(target.id))
+      .forEach(target => { target.fixed = health; });
+    this.observe(group);
   }
 
   /** The health of a target as AWS reports it, also of one that is not registered. */
-  healthOf(group: TargetGroup, { id, port }: Pick<Target, 'id' | 'port'>): TargetHealth {
-    const target = find(group, { id, port });
-    if (!target) { return NOT_REGISTERED; }
-    if (!group.inUse) { return NOT_IN_USE; }
-    const zone = target.availabilityZone;
-    return zone && zone !== 'all' && !group.enabledZones.includes(zone) ? ZONE_NOT_ENABLED : target.health;
+  healthOf(group: TargetGroup, target: Pick<Target, 'id' | 'port'>): TargetHealth {
+    this.observe(group);
+    return find(group, target)?.health ?? NOT_REGISTERED;
   }
 
   /** Addresses that receive requests or would: all that are registered and do not drain, sorted. */
   registeredIds(group: TargetGroup): string[] {
     return group.targets.filter(target => target.health.state !== 'draining').map(target => target.id).sort();
+  }
+
+  /** Brings the health of all targets up to the present moment. */
+  private observe(group: TargetGroup): void {
+    const now = this.clock.now();
+    if (group.targets.some(target => target.drainsUntil !== undefined && target.drainsUntil <= now)) {
+      group.targets = group.targets.filter(target => target.drainsUntil === undefined || target.drainsUntil > now);
+    }
+    for (const target of group.targets) {
+      const unused = unusedHealth(group, target);
+      target.check.observe(now, !unused && group.healthCheckEnabled, this.answerOf(group, target), group.timing);
+      target.health = target.drainsUntil !== undefined ? DRAINING
+        : unused ?? target.fixed ?? (group.healthCheckEnabled ? target.check.health(now, group.timing) : NOT_CHECKED);
+    }
+  }
+
+  private answerOf(group: TargetGroup, target: Target): Answer {
+    const behind = this.network.answerOf(target.id);
+    if (behind !== 'ok') { return behind; }
+    return this.answers.get(target.id) ?? (typeof group.answers === 'function' ? group.answers(target) : group.answers);
   }
 
   private validTarget(group: TargetGroup, { id, port = group.port, availabilityZone }: TargetDescription): Target {
@@ -187,11 +220,19 @@ export class TargetGroups {
       throw new AwsError('ValidationError',
         `The IP address '${id}' is within the VPC, and cannot have its Availability Zone overridden to '${availabilityZone}' from '${zone}'`);
     }
-    if (!this.acceptDraining && find(group, { id, port })?.health.state === 'draining') {
+    if (!this.acceptDraining && find(group, { id, port })?.drainsUntil !== undefined) {
       throw new AwsError('InvalidTarget', `The target '${id}' is being deregistered`);
     }
-    return { id, port, availabilityZone: zone ?? availabilityZone, health: group.healthOnRegistration };
+    return {
+      id, port, availabilityZone: zone ?? availabilityZone, health: NOT_IN_USE, fixed: group.healthOnRegistration, check: new HealthCheck(),
+    };
   }
+}
+
+/** Of a target that gets no requests. */
+function unusedHealth(group: TargetGroup, { availabilityZone: zone }: Target): TargetHealth | undefined {
+  if (!group.inUse) { return NOT_IN_USE; }
+  return zone && zone !== 'all' && !group.enabledZones.includes(zone) ? ZONE_NOT_ENABLED : undefined;
 }
 
 function key({ id, port }: Pick<Target, 'id' | 'port'>): string {
