@@ -97,6 +97,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // a list of major versions whose end of life jsii's tools need not announce
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
+// the function loads in a cold start what it does not need otherwise; what it does is in src/handler
+const bundleHandler = project.tasks.tryFind('bundle:handler/custom-resources.lambda')!;
+bundleHandler.updateStep(0, { ...bundleHandler.steps[0], args: [...bundleHandler.steps[0].args ?? [], '--minify'] });
+
 // neither assets/ nor .jsii are committed; tests that synthesize need the one, those of the public API the other
 project.testTask.prependSpawn(project.compileTask);
 project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Plan, plan, Situation, Target, targetKey } from '../../src/interface-endpoint-target/plan';
+import { Plan, plan, Situation, Target, targetKey } from '../../src/handler/plan';
 
 const RUNS = { seed: 1, numRuns: 500 };
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { RESOURCE_TYPE } from '../../src/interface-endpoint-target/contract';
+import { REGISTRATION_TYPE } from '../../src/handler/contract';
 import {
   ACCOUNT, CustomResource, type Endpoint, type EndpointIpAddressType, type FakeAws, type Handler, type PolicyDocument, type Properties, REGION,
   type Subnet, type TargetGroup,
@@ -57,10 +57,10 @@ export class Deployment {
     // policies that are no longer in the template hold until the clean-up phase
     this.policies = new Map([...this.policies, ...this.policiesOfFunction()]);
     this.aws.usePolicies(...this.policies.values());
-    for (const [id, { Properties }] of this.ofType(RESOURCE_TYPE)) {
+    for (const [id, { Properties }] of this.ofType(REGISTRATION_TYPE)) {
       const properties = this.resolve(Properties) as Properties;
       const existing = this.registrations.get(id);
-      const registration = existing ?? new CustomResource({ handler: this.handler, logicalResourceId: id, resourceType: RESOURCE_TYPE });
+      const registration = existing ?? new CustomResource({ handler: this.handler, logicalResourceId: id, resourceType: REGISTRATION_TYPE });
       if (registration.physicalResourceId) {
         await registration.update(properties);
       } else {
@@ -156,7 +156,7 @@ export class Deployment {
 
   /** The policies of the role of the function behind the framework's function that the registrations name. */
   private policiesOfFunction(): [string, PolicyDocument][] {
-    const [registration] = this.ofType(RESOURCE_TYPE);
+    const [registration] = this.ofType(REGISTRATION_TYPE);
     if (!registration) { return []; }
     const framework = this.template[attributed(registration[1].Properties.ServiceToken)];
     const { Variables } = framework.Properties.Environment as { Variables: Properties };

@@ -6,11 +6,11 @@ import type { Stack } from 'aws-cdk-lib/core';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Deployment } from './deployment';
 import { AlbToPrivateLinkTargets, InterfaceEndpointTarget } from '../../src';
-import { RECORD_TAG_PREFIX } from '../../src/interface-endpoint-target/contract';
-import { recordedTargets } from '../../src/interface-endpoint-target/record';
+import { RECORD_TAG_PREFIX } from '../../src/handler/contract';
+import { recordedTargets } from '../../src/handler/record';
 import { AwsError, type Endpoint, FakeAws, type Handler, type HandlerResponse, type Subnet, type TargetGroup, type Vpc } from '../fakes';
 
-const BUNDLE = readFileSync(join(__dirname, '../../assets/interface-endpoint-target/registration.lambda/index.js'), 'utf8');
+const BUNDLE = readFileSync(join(__dirname, '../../assets/handler/custom-resources.lambda/index.js'), 'utf8');
 /** More often than anything is tried. */
 const ALWAYS = 100;
 
@@ -38,7 +38,8 @@ beforeEach(async () => {
   hurry();
   watch();
   jest.spyOn(console, 'log').mockImplementation(line => logLines.push(line));
-  handler = bundledHandler();
+  // what Lambda runs, as if in a new execution environment; only the SDK is shared
+  handler = aws.process.load(BUNDLE, require);
   vpc = aws.network.createVpc(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
   deployment = new Deployment(aws, event => handler(event));
 });
@@ -54,14 +55,7 @@ afterEach(async () => {
   expect(aws.faults.pending).toBe(0);
 });
 
-/** What Lambda runs, as if in a new execution environment; only the SDK is shared. */
-function bundledHandler(): Handler {
-  const bundle = { exports: {} as { handler: Handler } };
-  new Function('require', 'module', 'exports', BUNDLE)(require, bundle, bundle.exports);
-  return bundle.exports.handler;
-}
-
-/** Time passes a thousand times faster, for the handler's waits and those of the SDK. */
+/** The SDK's own waits take no time worth mentioning; the handler's are on the clock of the stand-in. */
 function hurry(): void {
   const setTimeout = global.setTimeout;
   const sooner = (callback: () => void, milliseconds = 0) => setTimeout(callback, milliseconds / 1000);
