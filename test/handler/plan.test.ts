@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Plan, plan, Situation, Target, targetKey } from '../../src/handler/plan';
+import { isAtStake, isReady, Plan, plan, Situation, Target, targetKey } from '../../src/handler/plan';
 
 const RUNS = { seed: 1, numRuns: 500 };
 
@@ -31,8 +31,8 @@ describe('a plan', () => {
       .toEqual({ recordBefore: [A, B], register: [], deregister: [A, B], recordAfter: [] });
   });
 
-  test('forgets what it recorded and somebody took away', () => {
-    expect(plan({ ...NOTHING, registered: [], recorded: [A] })).toMatchObject({ deregister: [], recordAfter: [] });
+  test('takes out and forgets what it recorded, also where the group does not show it', () => {
+    expect(plan({ ...NOTHING, registered: [], recorded: [A] })).toMatchObject({ deregister: [A], recordAfter: [] });
   });
 
   test('brings back what somebody took away', () => {
@@ -195,4 +195,31 @@ test('registrations that share a group, crash anywhere and change their minds en
     expect(model.registered).toEqual(model.foreign);
     expect(union(...model.records.values())).toEqual(new Set());
   }), RUNS);
+});
+
+describe('a change', () => {
+  const healthy = (...targets: Target[]) => (each: Target) => targets.some(other => targetKey(other) === targetKey(each));
+  const health = (live: Target[], well: Target[], unused: Target[] = []) => ({ live, isHealthy: healthy(...well), isUnused: healthy(...unused) });
+  const swap = { added: [B, C], removed: [A], before: [A] };
+
+  test('is ready when all that is new is healthy', () => {
+    expect(isReady(swap, health([A, B, C], [A, B, C]), true)).toBe(true);
+    expect(isReady(swap, health([A, B, C], [A, B]), true)).toBe(false);
+    expect(isReady(swap, health([A, B], [A, B]), true)).toBe(false);
+  });
+
+  test('does not wait for what is never checked, once that is certain', () => {
+    expect([true, false].map(isUnusedFinal => isReady(swap, health([A, B, C], [A, B], [C]), isUnusedFinal))).toEqual([true, false]);
+  });
+
+  test('is not ready while nothing healthy would remain', () => {
+    expect(isReady(swap, health([A, B, C], [A], [B, C]), true)).toBe(false);
+    expect(isReady({ added: [], removed: [A], before: [A, B] }, health([A, B], [A]), true)).toBe(false);
+    expect(isReady({ added: [], removed: [A], before: [A, B] }, health([A, B], [A, B]), true)).toBe(true);
+  });
+
+  test('has something at stake while one of the targets before it is healthy', () => {
+    expect(isAtStake({ ...swap, before: [A, B] }, health([A, B], [B]))).toBe(true);
+    expect(isAtStake(swap, health([A, B], [B]))).toBe(false);
+  });
 });
