@@ -1,7 +1,8 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { IEndpointService } from './endpoint-service';
@@ -16,6 +17,7 @@ import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
 import { healthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
 import { checkProtocolVersion, protocolOfPort } from './private/protocol';
+import { repairAlarm } from './private/repair-alarm';
 import { RouteConditions } from './private/route-conditions';
 import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
@@ -74,6 +76,17 @@ export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
    * @default - 404, without a body
    */
   readonly defaultAction?: elbv2.ListenerAction;
+
+  /**
+   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes; the shortest of a stack
+   * holds. What somebody deregistered by hand comes back, and what an imported endpoint got or lost is followed. Nothing happens during a deployment, and a healthy
+   * target goes only when a new one is healthy. When there was something to mend, or it could not be mended, an alarm (`repairAlarm`) goes off.
+   *
+   * It costs a run of the function each time, a metric and an alarm.
+   *
+   * @default - nothing is compared between deployments
+   */
+  readonly repairInterval?: Duration;
 }
 
 /**
@@ -103,6 +116,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   public readonly redirectListener?: elbv2.ApplicationListener;
   /** The security groups of the load balancer, with the listener's port as default port; `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
+  /** Goes off when a repair had something to do; give it an action. Only with `repairInterval`. */
+  public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly vpc: ec2.IVpc;
   private readonly frontDoor?: FrontDoor;
@@ -135,6 +150,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     });
 
     this.gate = healthGate(this, props.waitForHealthy);
+    this.repairAlarm = repairAlarm(this, props.repairInterval);
     for (const [routeId, options] of this.inOrder(props.routes ?? {})) { this.addRoute(routeId, options); }
   }
 

@@ -14,6 +14,7 @@ const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 const REGISTRATION = 'Custom::InterfaceEndpointTarget';
+const DRAIN = 'Custom::InterfaceEndpointDrain';
 
 function serviceNamed(n: number | string, port?: number): ec2.IInterfaceVpcEndpointService {
   const id = typeof n === 'number' ? `vpce-svc-${n.toString(16).padStart(17, '0')}` : n;
@@ -148,7 +149,7 @@ describe('a route', () => {
       TargetGroupArn: { Ref: group.id },
       TargetGroupVpcId: group.Properties.VpcId,
       Port: 80,
-      ServiceTimeout: '360',
+      ServiceTimeout: '960',
     }));
     expect(endpoint.Properties).toEqual(expect.objectContaining({
       ServiceName: 'com.amazonaws.vpce.ap-northeast-1.vpce-svc-00000000000000002',
@@ -522,8 +523,8 @@ describe('from one deployment to the next', () => {
   test('routes to other ports of a service have groups of their own, which no other route ever gets', () => {
     const admin = { paths: ['/admin'], service: serviceNamed(1), port: 9090, priority: 300 };
     const removed = changes({ a, admin }, { admin });
-    expect(removed).toEqual(expect.objectContaining({ made: [], changed: [], replaced: [] }));
-    expect(changes({ a, admin }, { a, admin: { ...admin, port: 9091 } }).changed).toEqual([RULE]);
+    expect(removed).toEqual(expect.objectContaining({ made: [], changed: [DRAIN], replaced: [] }));
+    expect(changes({ a, admin }, { a, admin: { ...admin, port: 9091 } }).changed).toEqual([RULE, DRAIN]);
   });
 
   test('the same stack in a stage of a pipeline has the same ids', () => {
@@ -537,12 +538,12 @@ describe('from one deployment to the next', () => {
   });
 
   test('a new route leaves the others as they are', () => {
-    expect(changes({ a }, { b, a })).toEqual(expect.objectContaining({ gone: [], changed: [], replaced: [] }));
+    expect(changes({ a }, { b, a })).toEqual(expect.objectContaining({ gone: [], changed: [DRAIN], replaced: [] }));
   });
 
   test('another service on a route is made beside the old one, and the rule moves in place', () => {
     const moved = changes({ a, b }, { a: { ...a, service: serviceNamed(3) }, b });
-    expect(moved.changed).toEqual([RULE]);
+    expect(moved.changed).toEqual([RULE, DRAIN]);
     expect(moved.gone).toHaveLength(3);
     expect(moved.made).toHaveLength(3);
   });

@@ -67,7 +67,7 @@ describe('the API in every language', () => {
       'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService',
       'InterfaceEndpointTarget', 'InterfaceEndpointTargetProps', 'InternalAlb', 'InternalAlbProps', 'InternalAlbRoute', 'InternalAlbRouteOptions',
       'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions', 'RouteOptions',
-      'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',
+      'TargetHealthGate', 'TargetHealthGateProps', 'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',
     ]);
   });
 

@@ -80,6 +80,10 @@ export interface RepairEvent {
   readonly StackId: string;
 }
 
+/** The decisions of a repair that a metric counts, as they stand in the log. */
+export const TARGETS_REPAIRED = 'targets repaired';
+export const REPAIR_FAILED = 'repair failed';
+
 /** The tag by which the function is allowed to work on the target groups of its own stack, and on no others. */
 export const STACK_TAG = 'cdk-alb-privatelink:stack';
 

@@ -1,11 +1,14 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { DRAIN_SECONDS, DRAINED_TAG_PREFIX, HEALTH_SECONDS, RECORD_TAG_PREFIX, RESERVE_SECONDS, STACK_TAG } from './contract';
 import { CustomResourcesFunction } from './custom-resources-function';
+import { RepairSchedule } from './repair-schedule';
 import { shortHash } from '../private/identity';
 import { invalid } from '../private/validate';
 
@@ -35,6 +38,9 @@ export class Registrar extends Construct {
 
   public readonly serviceToken: string;
   private readonly role: iam.Role;
+  private readonly logGroup: logs.LogGroup;
+  private readonly fn: lambda.Function;
+  private repair?: RepairSchedule;
   private readonly inLine: CustomResource[] = [];
   private lastGate?: CustomResource;
   private importedGroups = 0;
@@ -43,18 +49,19 @@ export class Registrar extends Construct {
     super(scope, id);
     const [role, logGroup] = this.executionRole('Role', 'LogGroup');
     this.role = role;
+    this.logGroup = logGroup;
     this.allowLookups();
-    role.addToPolicy(this.workOn('*', { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID }));
+    role.addToPolicy(this.workOn('*', [RECORD_TAG_PREFIX, DRAINED_TAG_PREFIX], { [`aws:ResourceTag/${STACK_TAG}`]: Aws.STACK_ID }));
 
-    const fn = new CustomResourcesFunction(this, 'Function', {
-      description: 'Registers the addresses of interface endpoints in target groups',
+    this.fn = new CustomResourcesFunction(this, 'Function', {
+      description: 'Registers the addresses of interface endpoints in target groups, and waits for health',
       role,
       logGroup,
       memorySize: 256,
       timeout: FUNCTION_TIMEOUT,
     });
     const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');
-    this.serviceToken = new Provider(this, 'Provider', { onEventHandler: fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
+    this.serviceToken = new Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
   }
 
   /**
@@ -76,7 +83,7 @@ export class Registrar extends Construct {
       // under another id for another group, so that it outlives the registration there
       const { targetGroupArn } = targetGroup;
       const policy = new iam.Policy(registration, `Policy${Token.isUnresolved(targetGroupArn) ? '' : shortHash(targetGroupArn)}`, { roles: [this.role] });
-      policy.addStatements(this.workOn(targetGroupArn, undefined));
+      policy.addStatements(this.workOn(targetGroupArn, [RECORD_TAG_PREFIX]));
       registration.node.defaultChild!.node.addDependency(policy);
     }
   }
@@ -92,6 +99,16 @@ export class Registrar extends Construct {
   public lineUpGate(gate: CustomResource): void {
     if (this.lastGate) { gate.node.addDependency(this.lastGate); }
     this.lastGate = gate;
+  }
+
+  /** Lets the function look after the registrations of the stack between deployments. */
+  public repairEvery(interval: Duration): cloudwatch.Alarm {
+    if (!this.repair) {
+      this.repair = new RepairSchedule(this, 'Repair', this.fn, this.logGroup);
+      this.allowOnStack('cloudformation:ListStackResources');
+    }
+    this.repair.every(interval);
+    return this.repair.alarm;
   }
 
   /** Lets the function verify the private DNS names of endpoint services. */
@@ -135,7 +152,7 @@ export class Registrar extends Construct {
     }));
   }
 
-  private workOn(resource: string, tag: { [key: string]: string } | undefined): iam.PolicyStatement {
+  private workOn(resource: string, tagKeys: string[], tag?: { [key: string]: string }): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: [
         'elasticloadbalancing:RegisterTargets',
@@ -147,7 +164,7 @@ export class Registrar extends Construct {
       conditions: {
         ...tag && { StringEquals: tag },
         // holds for calls without tags too
-        'ForAllValues:StringLike': { 'aws:TagKeys': [`${RECORD_TAG_PREFIX}*`, `${DRAINED_TAG_PREFIX}*`] },
+        'ForAllValues:StringLike': { 'aws:TagKeys': tagKeys.length === 1 ? `${tagKeys[0]}*` : tagKeys.map(prefix => `${prefix}*`) },
       },
     });
   }

@@ -1,5 +1,5 @@
 import { isDenied, isNamed, log, permitted, sleep } from './aws';
-import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties } from './contract';
+import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties, TARGETS_REPAIRED } from './contract';
 import { POLL_MS } from './health';
 import { addressOf, canServe, endpointStates, isGone, networkInterfaces, vpcOfTargetGroup } from './interfaces';
 import { isAtStake, isReady, plan, Swap, Target, targetKey, without } from './plan';
@@ -64,7 +64,7 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   const wanted = { endpointId: properties.EndpointId, port };
   const { recordBefore, register: added, deregister: removed, recordAfter } = plan({ ...situation, desired });
   if (isRepair && added.length === 0 && recordBefore.length === recordAfter.length) { return []; }
-  run.log(isRepair ? 'repaired' : 'plan', { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) });
+  run.log(isRepair ? TARGETS_REPAIRED : 'plan', { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) });
 
   const { wanted: wantedBefore } = group.records;
   await group.record(recordBefore, wanted);

@@ -1,5 +1,5 @@
 import { cloudFormation, elbv2, log, pages } from './aws';
-import { REGISTRATION_TYPE, RepairEvent, RESERVE_SECONDS } from './contract';
+import { REGISTRATION_TYPE, REPAIR_FAILED, RepairEvent, RESERVE_SECONDS } from './contract';
 import { Records } from './record';
 import { reconcile } from './registration';
 import { Run } from './run';
@@ -21,7 +21,7 @@ export async function repair({ StackId }: RepairEvent, remainingMs: () => number
       return;
     }
     const run = new Run({ StackId, LogicalResourceId: LogicalResourceId! }, remainingMs());
-    await mend(run, group).catch(error => run.log('not repaired', { group, error: `${error}` }));
+    await mend(run, group).catch(error => run.log(REPAIR_FAILED, { group, error: `${error}` }));
   }
 }
 

@@ -1,10 +1,12 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Aspects, CustomResource, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { Aspects, CustomResource, Duration, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
 import { afterOpenings, connectableIn, defaultPortOf, warnOfUnknownGroups } from '../private/connectable-in';
 import { healthCheckPorts } from '../private/health-check';
+import { repairAlarm } from '../private/repair-alarm';
 import { invalid, Validate } from '../private/validate';
 
 /** Properties of `InterfaceEndpointTarget`. */
@@ -30,6 +32,17 @@ export interface InterfaceEndpointTargetProps {
    * @default - they are looked up when CloudFormation sees a change
    */
   readonly refresh?: string;
+
+  /**
+   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes; the shortest of a stack
+   * holds. What somebody deregistered by hand comes back, and what an imported endpoint got or lost is followed. Nothing happens during a deployment, and a healthy
+   * target goes only when a new one is healthy. When there was something to mend, or it could not be mended, an alarm (`repairAlarm`) goes off.
+   *
+   * It costs a run of the function each time, a metric and an alarm.
+   *
+   * @default - nothing is compared between deployments
+   */
+  readonly repairInterval?: Duration;
 }
 
 /**
@@ -67,6 +80,8 @@ export class InterfaceEndpointTarget extends Construct
   public readonly endpoint: ec2.IInterfaceVpcEndpoint;
   /** The port on which the endpoint answers. */
   public readonly port: number;
+  /** Goes off when a repair had something to do; give it an action. Only with `repairInterval`. */
+  public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly refresh?: string;
   private readonly registrations = new Map<elbv2.ITargetGroup, CustomResource>();
@@ -83,6 +98,7 @@ export class InterfaceEndpointTarget extends Construct
     this.connections = props.endpoint.connections;
     this.port = props.port ?? this.defaultPort();
     this.refresh = props.refresh;
+    this.repairAlarm = repairAlarm(this, props.repairInterval);
     // listeners and health checks of the target groups are known when the whole app is
     Aspects.of(this).add({ visit: node => { if (node === this) { this.open(); } } });
   }

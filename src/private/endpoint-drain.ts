@@ -42,9 +42,11 @@ export class EndpointDrain extends Construct {
   }
 
   private render(): { [key: string]: DrainedEndpoint } {
-    return Object.fromEntries([...this.endpoints].map(([key, { subnets, targetGroups }]) => [key, {
+    // in an order that does not come from the routes, so that swapping two of them changes nothing here
+    const byPath = (one: elbv2.ITargetGroup, other: elbv2.ITargetGroup) => one.node.path < other.node.path ? -1 : 1;
+    return Object.fromEntries([...this.endpoints].sort(([one], [other]) => one < other ? -1 : 1).map(([key, { subnets, targetGroups }]) => [key, {
       SubnetIds: subnets.map(subnet => subnet.subnetId),
-      TargetGroupArns: targetGroups.map(targetGroup => targetGroup.targetGroupArn),
+      TargetGroupArns: [...targetGroups].sort(byPath).map(targetGroup => targetGroup.targetGroupArn),
     }]));
   }
 }

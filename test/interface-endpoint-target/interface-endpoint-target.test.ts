@@ -102,15 +102,16 @@ describe('the function', () => {
     Effect: 'Allow',
     Action: [
       'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeInstances', 'ec2:DescribeInternetGateways', 'ec2:DescribeSubnets',
-      'ec2:DescribeVpcs', 'elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetGroups',
-      'elasticloadbalancing:DescribeTargetHealth',
+      'ec2:DescribeVpcs', 'elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth',
     ],
     Resource: '*',
     Condition: { StringEquals: { 'aws:RequestedRegion': { Ref: 'AWS::Region' } } },
   };
   const log = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/LogGroup/), 'Arn'] } };
   const ofThisStack = { 'aws:ResourceTag/cdk-alb-privatelink:stack': { Ref: 'AWS::StackId' } };
-  const ownTags = { 'aws:TagKeys': 'cdk-alb-privatelink:targets:*' };
+  const stackStatus = { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } };
+  const ownTags = { 'aws:TagKeys': ['cdk-alb-privatelink:targets:*', 'cdk-alb-privatelink:drained:*'] };
   const work = {
     Effect: 'Allow',
     Action: [
@@ -120,14 +121,14 @@ describe('the function', () => {
   const byTag = { ...work, Resource: '*', Condition: { 'StringEquals': ofThisStack, 'ForAllValues:StringLike': ownTags } };
 
   test('may look up in its Region, work on the groups of its stack, write its own tags and its own log, and nothing else', () => {
-    expect(statements(false)).toEqual([log, lookups, byTag]);
+    expect(statements(false)).toEqual([log, lookups, stackStatus, byTag]);
   });
 
   test('is let on an imported group by its ARN, in a policy that goes after the registration', () => {
     const Resource = 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/theirs/0123456789abcdef';
-    const theirs = { ...work, Resource, Condition: { 'ForAllValues:StringLike': ownTags } };
-    expect(statements(true)).toHaveLength(4);
-    expect(statements(true)).toEqual(expect.arrayContaining([log, lookups, byTag, theirs]));
+    const theirs = { ...work, Resource, Condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': 'cdk-alb-privatelink:targets:*' } } };
+    expect(statements(true)).toHaveLength(5);
+    expect(statements(true)).toEqual(expect.arrayContaining([log, lookups, stackStatus, byTag, theirs]));
   });
 
   test('is one a stack, with the framework\'s beside it, each with a log group of its own', () => {
@@ -139,7 +140,7 @@ describe('the function', () => {
     template.resourceCountIs('AWS::Lambda::Function', 2);
     template.resourceCountIs('AWS::Logs::LogGroup', 2);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
-    template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Timeout: 300 });
+    template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs22.x', Timeout: 840 });
   });
 
   test('waits for an imported group\'s policy', () => {

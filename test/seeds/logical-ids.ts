@@ -265,6 +265,7 @@ export const LOGICAL_IDS: { readonly [example: string]: { readonly [type: string
       'CdkAlbPrivatelinkRegistrarFrameworkLogGroup2BC9B7A3',
       'CdkAlbPrivatelinkRegistrarLogGroup695F17D1',
     ],
+    'Custom::InterfaceEndpointDrain': ['HubEndpointDrainB68D28C1'],
     'Custom::InterfaceEndpointTarget': [
       'HubService2A7671785RegistrationC15A1597',
       'HubService3EC56B030Registration9991D5BA',

@@ -6,13 +6,15 @@ import {
   attributes, cidrContains, commandsOf, healthCheckOf, ids, matchesPathPattern, nameTag, pagesOf, Properties, Resource, strings, TemplateModel,
 } from './template-model';
 import { MultiVpcStack } from '../../examples/typescript/multi-vpc/multi-vpc-stack';
-import { CustomResource, FakeAws, type Handler } from '../fakes';
+import { CustomResource, FakeAws } from '../fakes';
 
 const ELB = 'AWS::ElasticLoadBalancingV2';
 const REGISTRATION = 'Custom::InterfaceEndpointTarget';
 const REGION = 'ap-northeast-1';
 const ACCOUNT = '123456789012';
 const ZONES = ['ap-northeast-1a', 'ap-northeast-1c'];
+/** What Lambda runs. */
+const BUNDLE = readFileSync(join(__dirname, '../../assets/handler/custom-resources.lambda/index.js'), 'utf8');
 /** The article's `var.my_ip`. */
 const CLIENT = '198.51.100.4/32';
 
@@ -262,13 +264,6 @@ describe.each([2, 3])('the registration for VPC %i, carried out against a stand-
   let aws: FakeAws;
   let environment: NodeJS.ProcessEnv;
 
-  /** The handler with clients of its own: they keep the address of the service that they called first. */
-  function freshHandler(): Handler {
-    let handler: Handler | undefined;
-    jest.isolateModules(() => { ({ handler } = jest.requireActual('../../src/interface-endpoint-target/registration.lambda')); });
-    return handler!;
-  }
-
   beforeAll(async () => {
     aws = await FakeAws.start();
     environment = process.env;
@@ -300,7 +295,7 @@ describe.each([2, 3])('the registration for VPC %i, carried out against a stand-
     ]);
     const resolved = (value: unknown): unknown => Array.isArray(value) ? value.map(resolved) : values.get(template.text(value)) ?? value;
     const { ServiceToken: _token, ServiceTimeout: _timeout, ...props } = registration.props;
-    const resource = new CustomResource({ handler: freshHandler(), resourceType: registration.type, logicalResourceId: registration.id });
+    const resource = new CustomResource({ handler: aws.process.load(BUNDLE, require), resourceType: registration.type, logicalResourceId: registration.id });
 
     await resource.create(Object.fromEntries(Object.entries(props).map(([name, value]) => [name, resolved(value)])));
     expect(aws.targetGroups.registeredIds(group)).toEqual(aws.network.privateIpAddresses(made));

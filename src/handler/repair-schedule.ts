@@ -1,0 +1,48 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { REPAIR_FAILED, RepairEvent, TARGETS_REPAIRED } from './contract';
+
+/** Runs the repair of a stack again and again, and tells when it had something to do. */
+export class RepairSchedule extends Construct {
+  public readonly alarm: cloudwatch.Alarm;
+  private readonly intervals: Duration[] = [];
+
+  constructor(scope: Construct, id: string, fn: lambda.Function, logGroup: logs.ILogGroup) {
+    super(scope, id);
+    const event: RepairEvent = { RequestType: 'Repair', StackId: Aws.STACK_ID };
+    const rule = new events.CfnRule(this, 'Rule', {
+      description: `Compares the targets of ${Aws.STACK_NAME} with its interface endpoints`,
+      scheduleExpression: Lazy.string({ produce: () => events.Schedule.rate(this.shortest()).expressionString }),
+      targets: [{ id: 'Function', arn: fn.functionArn, input: Stack.of(this).toJsonString(event) }],
+    });
+    fn.addPermission('Schedule', { principal: new iam.ServicePrincipal('events.amazonaws.com'), sourceArn: rule.attrArn });
+
+    const filter = new logs.MetricFilter(this, 'Metric', {
+      logGroup,
+      filterPattern: logs.FilterPattern.anyTerm(TARGETS_REPAIRED, REPAIR_FAILED),
+      metricNamespace: 'cdk-alb-privatelink',
+      metricName: `Repairs of ${Aws.STACK_NAME}`,
+      metricValue: '1',
+    });
+    this.alarm = filter.metric({ statistic: 'Sum', period: Duration.minutes(5) }).createAlarm(this, 'Alarm', {
+      alarmDescription: `Targets of interface endpoints in ${Aws.STACK_NAME} were not what they should be, and were repaired, or could not be: see the function's log`,
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** The shortest interval that anybody asks for holds. */
+  public every(interval: Duration): void {
+    this.intervals.push(interval);
+  }
+
+  private shortest(): Duration {
+    return Duration.minutes(Math.min(...this.intervals.map(interval => interval.toMinutes())));
+  }
+}
