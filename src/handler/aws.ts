@@ -18,7 +18,9 @@ function once<T>(make: () => T): () => T {
 }
 
 /** All items of an answer that comes in pages. */
-export async function pages<P extends { NextToken?: string }, T>(page: (token?: string) => Promise<P>, items: (answer: P) => T[] | undefined): Promise<T[]> {
+export async function pages<P extends { NextToken?: string }, T>(
+  page: (token?: string) => Promise<P>, items: (answer: P) => T[] | undefined,
+): Promise<T[]> {
   const all: T[] = [];
   let token: string | undefined;
   do {

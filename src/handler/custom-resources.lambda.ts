@@ -23,7 +23,7 @@ export async function handler(event: CloudFormationCustomResourceEvent | RepairE
     return await RESOURCES[event.ResourceType](run, event);
   } catch (error) {
     run.log('failed', { requestType: event.RequestType, error: `${error}` });
-    throw new Error(shortened(`${purpose(event)}: ${error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''}${error instanceof Error ? error.message : error}`));
+    throw new Error(shortened(`${purpose(event)}: ${error instanceof Error && error.name === 'Error' ? error.message : error}`));
   }
 }
 

@@ -79,7 +79,9 @@ async function addressesByGroup(changed: Change[]): Promise<Map<string, Set<stri
   for (const { subnetIds, groups } of changed) {
     const addresses = interfaces.filter(({ SubnetId }) => subnetIds.includes(SubnetId!))
       .flatMap(({ PrivateIpAddress, Ipv6Addresses = [] }) => [PrivateIpAddress, ...Ipv6Addresses.map(({ Ipv6Address }) => Ipv6Address)]);
-    for (const group of groups) { byGroup.set(group, new Set([...byGroup.get(group) ?? [], ...addresses.filter(address => address !== undefined)])); }
+    for (const group of groups) {
+      byGroup.set(group, new Set([...byGroup.get(group) ?? [], ...addresses.filter(address => address !== undefined)]));
+    }
   }
   return byGroup;
 }

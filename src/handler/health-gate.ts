@@ -16,15 +16,20 @@ export async function healthGate(run: Run, event: Event<HealthGateProperties>): 
   if (event.RequestType === 'Delete' || await run.isRollingBack()) { return answer; }
   const { Groups: groups = {}, TimeoutSeconds, AllTargets } = event.ResourceProperties;
   const before = event.RequestType === 'Update' ? event.OldResourceProperties?.Groups ?? {} : {};
-  const [others, deciding] = [true, false].map(isSame =>
-    Object.keys(groups).filter(key => (JSON.stringify(groups[key]) === JSON.stringify(before[key])) === isSame).map(key => new Candidate(groups[key])));
+  const isChanged = (key: string) => JSON.stringify(groups[key]) !== JSON.stringify(before[key]);
+  const deciding = Object.keys(groups).filter(isChanged).map(key => new Candidate(groups[key]));
+  const others = Object.keys(groups).filter(key => !isChanged(key)).map(key => new Candidate(groups[key]));
   const end = run.until(Number(TimeoutSeconds));
   const sick = await healthy(run, deciding, AllTargets === 'true', end);
   for (const other of others) {
-    if (Date.now() < end && !await other.isHealthy(AllTargets === 'true').catch(() => false)) { run.log('not healthy, but not changed', { group: other.arn, targets: other.diagnosis }); }
+    if (Date.now() >= end) { break; }
+    if (!await other.isHealthy(AllTargets === 'true').catch(() => false)) {
+      run.log('not healthy, but not changed', { group: other.arn, targets: other.diagnosis });
+    }
   }
   if (sick.length > 0) {
-    throw new Error(`${sick.length} of ${deciding.length} target groups that this deployment changed are not healthy. ${sick.map(({ arn, diagnosis }) => `${arn}: ${diagnosis}`).join(' | ')}`);
+    throw new Error(`${sick.length} of ${deciding.length} target groups that this deployment changed are not healthy. `
+      + sick.map(({ arn, diagnosis }) => `${arn}: ${diagnosis}`).join(' | '));
   }
   return answer;
 }

@@ -57,9 +57,9 @@ export function plan({ desired, registered, recorded, othersRecorded }: Situatio
 
 /** What the targets of a group are like, as a wait for health looks at it. */
 export interface Health {
+  readonly live: Target[];
   isHealthy(target: Target): boolean;
   isUnused(target: Target): boolean;
-  readonly live: Target[];
 }
 
 /** The two sides of a change. */

@@ -12,7 +12,8 @@ export async function repair({ StackId }: RepairEvent, remainingMs: () => number
     log('no repair during a deployment', { status });
     return;
   }
-  const resources = await pages(NextToken => cloudFormation().listStackResources({ StackName: StackId, NextToken }), answer => answer.StackResourceSummaries);
+  const resources = await pages(
+    NextToken => cloudFormation().listStackResources({ StackName: StackId, NextToken }), answer => answer.StackResourceSummaries);
   for (const { ResourceType, LogicalResourceId, PhysicalResourceId = '' } of resources) {
     const group = PhysicalResourceId.split('@')[1];
     if (ResourceType !== REGISTRATION_TYPE || !group) { continue; }

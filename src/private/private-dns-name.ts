@@ -1,7 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { CfnOutput, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, CustomResource, Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { differenceFrom } from './environment';
 import { invalid } from './validate';
 import { PRIVATE_DNS_TYPE } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
@@ -52,8 +53,8 @@ function checkName(scope: Construct, name: string, zone: route53.IPublicHostedZo
   if (zone && !Token.isUnresolved(zone.zoneName) && name !== zone.zoneName && !name.endsWith(`.${zone.zoneName}`)) {
     throw invalid(scope, `'privateDnsName' must be in 'privateDnsVerificationZone' (${zone.zoneName}), got: '${name}'. Give the public zone of its domain.`);
   }
-  if (zone && Stack.of(zone) !== Stack.of(scope) && !Token.isUnresolved(Stack.of(zone).account) && Stack.of(zone).account !== Stack.of(scope).account) {
-    throw invalid(scope, `'privateDnsVerificationZone' must be of the service's account, got: ${zone.node.path} in ${Stack.of(zone).account}. `
+  if (zone && differenceFrom(scope, zone.env) === 'account') {
+    throw invalid(scope, `'privateDnsVerificationZone' must be of the service's account, got: ${zone.node.path} in ${zone.env.account}. `
       + 'Leave it out, and make the record over there from the outputs.');
   }
 }

@@ -295,7 +295,8 @@ describe.each([2, 3])('the registration for VPC %i, carried out against a stand-
     ]);
     const resolved = (value: unknown): unknown => Array.isArray(value) ? value.map(resolved) : values.get(template.text(value)) ?? value;
     const { ServiceToken: _token, ServiceTimeout: _timeout, ...props } = registration.props;
-    const resource = new CustomResource({ handler: aws.process.load(BUNDLE, require), resourceType: registration.type, logicalResourceId: registration.id });
+    const handler = aws.process.load(BUNDLE, require);
+    const resource = new CustomResource({ handler, resourceType: registration.type, logicalResourceId: registration.id });
 
     await resource.create(Object.fromEntries(Object.entries(props).map(([name, value]) => [name, resolved(value)])));
     expect(aws.targetGroups.registeredIds(group)).toEqual(aws.network.privateIpAddresses(made));
