@@ -27,7 +27,8 @@ export async function handler(event: CloudFormationCustomResourceEvent | RepairE
   }
 }
 
-function purpose({ RequestType, ResourceType, LogicalResourceId, ResourceProperties: { EndpointId, Port, TargetGroupArn } }: CloudFormationCustomResourceEvent): string {
+function purpose({ RequestType, ResourceType, LogicalResourceId, ResourceProperties }: CloudFormationCustomResourceEvent): string {
+  const { EndpointId, Port, TargetGroupArn } = ResourceProperties;
   if (ResourceType !== REGISTRATION_TYPE) { return `${RequestType} of ${LogicalResourceId} failed`; }
   const verb = RequestType === 'Delete' ? 'remove the addresses' : 'register the network interfaces';
   return `Cannot ${verb} of endpoint ${EndpointId} on port ${Port} in target group ${TargetGroupArn}`;

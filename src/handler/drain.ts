@@ -64,7 +64,8 @@ async function putBack(run: Run, returned: Change[]): Promise<void> {
   if (affected.length === 0) { return; }
   for (const [group, addresses] of await addressesByGroup(affected)) {
     const wanted = new Set(new Records(run.name, tags.get(group)!).othersRecorded.map(targetKey));
-    const targets = taken.get(group)!.flatMap(([, value]) => recordedTargets(value)).filter(target => wanted.has(targetKey(target)) && addresses.has(target.address));
+    const targets = taken.get(group)!.flatMap(([, value]) => recordedTargets(value))
+      .filter(target => wanted.has(targetKey(target)) && addresses.has(target.address));
     run.log('register again', { group, targets: targets.map(targetKey) });
     if (targets.length > 0) {
       await elbv2().registerTargets({ TargetGroupArn: group, Targets: targets.map(({ address, port }) => ({ Id: address, Port: port })) });
