@@ -141,6 +141,9 @@ export class Deployment {
       ipAddressType: properties.IpAddressType as 'ipv4' | 'ipv6' | undefined,
       tags,
     });
+    for (const { Key, Value } of properties.TargetGroupAttributes as { Key: string; Value: string }[] | undefined ?? []) {
+      resource.attributes.set(Key, Value);
+    }
     this.groups.set(id, { resource, properties });
   }
 

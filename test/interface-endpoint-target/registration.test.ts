@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { Stack } from 'aws-cdk-lib/core';
+import { Duration, type Stack } from 'aws-cdk-lib/core';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Deployment } from './deployment';
 import { AlbToPrivateLinkTargets, InterfaceEndpointTarget } from '../../src';
@@ -61,7 +61,8 @@ const TIME_OUTS = [2_000, 3_000, 9_000, 10_000];
 /** What the SDK waits before it repeats a call takes no time worth mentioning; the handler's waits are on the clock of the stand-in. */
 function hurry(): void {
   const setTimeout = global.setTimeout;
-  const sooner = (callback: () => void, milliseconds = 0) => setTimeout(callback, TIME_OUTS.includes(milliseconds) ? milliseconds : milliseconds / 1000);
+  const sooner = (callback: () => void, milliseconds = 0) =>
+    setTimeout(callback, TIME_OUTS.includes(milliseconds) ? milliseconds : milliseconds / 1000);
   jest.spyOn(global, 'setTimeout').mockImplementation(sooner as typeof setTimeout);
 }
 
@@ -171,7 +172,7 @@ function groupIn(stack: Stack, { groupId = 'Group', protocol = elbv2.Application
     return elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, groupId, { targetGroupArn: importedGroup.targetGroupArn });
   }
   return new elbv2.ApplicationTargetGroup(stack, groupId, {
-    vpc: vpcIn(stack, vpc), targetType: elbv2.TargetType.IP, protocol, ipAddressType: groupIpAddressType,
+    vpc: vpcIn(stack, vpc), targetType: elbv2.TargetType.IP, protocol, ipAddressType: groupIpAddressType, deregistrationDelay: Duration.seconds(30),
   });
 }
 
