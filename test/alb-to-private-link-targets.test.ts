@@ -548,3 +548,40 @@ describe('from one deployment to the next', () => {
     expect(moved.made).toHaveLength(3);
   });
 });
+
+describe('the drain of a hub', () => {
+  const drainOf = (routes: { [id: string]: PrivateLinkRouteOptions }) => only(Stack.of(hubWith(routes)), DRAIN);
+
+  test('stands before all of its endpoints, and is one', () => {
+    const stack = Stack.of(hubWith({ a: { paths: ['/a'], service: serviceNamed(1), priority: 1 }, b: { paths: ['/b'], service: serviceNamed(2), priority: 2 } }));
+    const endpoints = Object.values(resources(stack, ENDPOINT)).filter(({ Properties }) => Properties.VpcEndpointType === 'Interface');
+    expect(endpoints.map(({ DependsOn }) => DependsOn)).toEqual(endpoints.map(() => expect.arrayContaining([only(stack, DRAIN).id])));
+    expect(endpoints).toHaveLength(2);
+  });
+
+  test('knows the subnets of each endpoint and the groups with its addresses, and neither endpoints nor interfaces', () => {
+    const stack = Stack.of(hubWith({
+      a: { paths: ['/a'], service: serviceNamed(1), priority: 1 },
+      b: { paths: ['/b'], service: serviceNamed(2), priority: 2 },
+      c: { paths: ['/c'], service: serviceNamed(2), priority: 3 },
+    }));
+    const [one, two]: any[] = Object.values(only(stack, DRAIN).Properties.Endpoints);
+    const endpoints = Object.values(resources(stack, ENDPOINT)).filter(({ Properties }) => Properties.VpcEndpointType === 'Interface');
+    expect([one.SubnetIds, two.SubnetIds]).toEqual(endpoints.map(({ Properties }) => Properties.SubnetIds));
+    expect([one.TargetGroupArns.length, two.TargetGroupArns.length]).toEqual([1, 2]);
+    expect([...one.TargetGroupArns, ...two.TargetGroupArns].map(({ Ref }: any) => Ref).sort()).toEqual(Object.keys(resources(stack, GROUP)).sort());
+    expect(JSON.stringify(only(stack, DRAIN).Properties)).not.toContain('NetworkInterfaceIds');
+  });
+
+  test('is not there without an endpoint of the hub\'s own', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const endpoint = vpc.addInterfaceEndpoint('Given', { service: serviceNamed(1), open: false });
+    new AlbToPrivateLinkTargets(stack, 'Hub', { vpc, routes: { a: { paths: ['/a'], endpoint, priority: 1 } } });
+    expect(resources(stack, DRAIN)).toEqual({});
+  });
+
+  test('waits for answers as long as the function can take', () => {
+    expect(drainOf({ a: { paths: ['/a'], service: serviceNamed(1), priority: 1 } }).Properties.ServiceTimeout).toBe('960');
+  });
+});

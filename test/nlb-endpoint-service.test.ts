@@ -3,6 +3,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Stack, StackProps } from 'aws-cdk-lib/core';
 import { newInstance, newStack, newVpc, only, openings, resources, TOKYO } from './util';
@@ -295,5 +296,59 @@ describe('an imported service', () => {
   test('in a stack without a Region is of the same one, unless another is written out', () => {
     expect(regionOfEndpoint(undefined)).toBeUndefined();
     expect(regionOfEndpoint(undefined, 'eu-west-1')).toBe('eu-west-1');
+  });
+});
+
+describe('a private DNS name', () => {
+  const VERIFICATION = 'Custom::PrivateDnsVerification';
+  const attribute = (stack: Stack, name: string) => ({ 'Fn::GetAtt': [only(stack, 'AWS::EC2::VPCEndpointService').id, `PrivateDnsNameConfiguration.${name}`] });
+
+  function named(privateDnsName: string, withZone: boolean) {
+    const stack = newStack('Stack', { env: TOKYO });
+    const privateDnsVerificationZone = withZone
+      ? route53.PublicHostedZone.fromPublicHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'example.com' }) : undefined;
+    serviceWith({ privateDnsName, privateDnsVerificationZone }, stack);
+    return stack;
+  }
+
+  test('is proved in its public zone, and verified after the record is there', () => {
+    const stack = named('api.example.com', true);
+    expect(only(stack, 'AWS::EC2::VPCEndpointService').Properties.PrivateDnsName).toBe('api.example.com');
+    expect(only(stack, 'AWS::Route53::RecordSet').Properties).toMatchObject({
+      Type: 'TXT',
+      HostedZoneId: 'Z0123456789',
+      Name: { 'Fn::Join': ['', [attribute(stack, 'Name'), '.example.com.']] },
+      ResourceRecords: [{ 'Fn::Join': ['', ['"', attribute(stack, 'Value'), '"']] }],
+    });
+    const { Properties, DependsOn } = only(stack, VERIFICATION);
+    expect(Properties).toMatchObject({
+      ServiceId: { Ref: only(stack, 'AWS::EC2::VPCEndpointService').id }, PrivateDnsName: 'api.example.com', Proof: attribute(stack, 'Value'), ServiceTimeout: '960',
+    });
+    expect(DependsOn).toContain(only(stack, 'AWS::Route53::RecordSet').id);
+    expect(Template.fromStack(stack).toJSON().Outputs).toBeUndefined();
+  });
+
+  test('lets the function verify this service, and no other', () => {
+    const stack = named('example.com', true);
+    const statements = Object.values(resources(stack, 'AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const { id } = only(stack, 'AWS::EC2::VPCEndpointService');
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Action: 'ec2:StartVpcEndpointServicePrivateDnsVerification',
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:ap-northeast-1:111111111111:vpc-endpoint-service/', { Ref: id }]] },
+    });
+    expect(statements.find(({ Action }) => Action === 'ec2:DescribeVpcEndpointServiceConfigurations')).toMatchObject({ Resource: '*' });
+  });
+
+  test('without a zone gives name and value of the record as outputs, and verifies nothing', () => {
+    const stack = named('api.example.com', false);
+    expect(only(stack, 'AWS::EC2::VPCEndpointService').Properties.PrivateDnsName).toBe('api.example.com');
+    const outputs = Object.values<any>(Template.fromStack(stack).toJSON().Outputs).map(({ Value }) => Value);
+    expect(outputs).toEqual([attribute(stack, 'Name'), attribute(stack, 'Value')]);
+    expect(Object.values(resources(stack)).filter(({ Type }) => /Custom|Lambda|Route53/.test(Type))).toEqual([]);
+  });
+
+  test('is off by default', () => {
+    expect(only(Stack.of(serviceWith({})), 'AWS::EC2::VPCEndpointService').Properties).not.toHaveProperty('PrivateDnsName');
   });
 });

@@ -34,8 +34,8 @@ export class GroupInUse {
   /** What is registered, as far as templates tell. */
   public targets(): unknown {
     const registered = this.registrations().map(registration => registration.targets);
-    const given = this.resource()?.targets;
-    return registered.length > 0 || given ? { Registered: registered, Given: given } : undefined;
+    const given: unknown[] = Stack.of(this.gate).resolve(this.resource()?.targets) ?? [];
+    return registered.length + given.length > 0 ? { Registered: registered, Given: given } : undefined;
   }
 
   public healthCheck(): string | undefined {

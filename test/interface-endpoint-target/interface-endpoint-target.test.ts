@@ -1,7 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { App, Fn } from 'aws-cdk-lib/core';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import { InterfaceEndpointTarget } from '../../src';
 import { newStack, newVpc, only, openings, resources, TOKYO } from '../util';
 
@@ -252,4 +252,52 @@ test('a security group that must not be changed is not changed from another stac
   });
   alb.addListener('Listener', { port: 80, open: false }).addTargets('Api', { port: 443, targets: [new InterfaceEndpointTarget(front, 'Target', { endpoint })] });
   expect(openings(front)).toEqual([expect.stringMatching(/^AlbGroup\w+ to sg-0123456789abcdef0 443$/)]);
+});
+
+describe('the repair', () => {
+  function repaired(...intervals: (Duration | undefined)[]) {
+    const { stack, vpc, endpoint } = network();
+    const targets = intervals.map((repairInterval, index) => new InterfaceEndpointTarget(stack, `Target${index}`, { endpoint, port: 80 + index, repairInterval }));
+    new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targets });
+    return { stack, targets };
+  }
+  const typesOf = (stack: Stack) => Object.values(resources(stack)).map(({ Type }) => Type);
+
+  test('is off by default, and leaves nothing in the template', () => {
+    const { stack, targets } = repaired(undefined);
+    expect(typesOf(stack).filter(type => /Events|CloudWatch|MetricFilter|Lambda::Permission/.test(type))).toEqual([]);
+    expect(JSON.stringify(resources(stack))).not.toContain('ListStackResources');
+    expect(targets[0].repairAlarm).toBeUndefined();
+  });
+
+  test('sends the function what to do, as often as the shortest interval says, once a stack', () => {
+    const { stack, targets } = repaired(Duration.hours(1), undefined, Duration.minutes(15));
+    const { Properties, id } = only(stack, 'AWS::Events::Rule');
+    expect(Properties.ScheduleExpression).toBe('rate(15 minutes)');
+    const [{ Arn, Input }] = Properties.Targets;
+    const fn = Object.keys(resources(stack, 'AWS::Lambda::Function')).find(key => !key.includes('framework'))!;
+    expect(Arn).toEqual({ 'Fn::GetAtt': [fn, 'Arn'] });
+    expect(Input).toEqual({ 'Fn::Join': ['', ['{"RequestType":"Repair","StackId":"', { Ref: 'AWS::StackId' }, '"}']] });
+    expect(only(stack, 'AWS::Lambda::Permission').Properties).toMatchObject({
+      Principal: 'events.amazonaws.com', FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] }, SourceArn: { 'Fn::GetAtt': [id, 'Arn'] },
+    });
+    expect(targets[0].repairAlarm).toBe(targets[2].repairAlarm);
+  });
+
+  test('counts what the log says of it, and an alarm goes off at the first', () => {
+    const { stack, targets } = repaired(Duration.minutes(5));
+    expect(only(stack, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
+      FilterPattern: '?"targets repaired" ?"repair failed"',
+      LogGroupName: { Ref: expect.stringMatching(/^CdkAlbPrivatelinkRegistrarLogGroup/) },
+      MetricTransformations: [{ MetricNamespace: 'cdk-alb-privatelink', MetricValue: '1' }],
+    });
+    const { id, Properties } = only(stack, 'AWS::CloudWatch::Alarm');
+    expect(Properties).toMatchObject({ Threshold: 1, Statistic: 'Sum', ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'notBreaching' });
+    expect(stack.resolve(targets[0].repairAlarm!.alarmName)).toEqual({ Ref: id });
+  });
+
+  test('may list the resources of its stack', () => {
+    const statements = Object.values(resources(repaired(Duration.minutes(5)).stack, 'AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements).toContainEqual({ Effect: 'Allow', Action: 'cloudformation:ListStackResources', Resource: { Ref: 'AWS::StackId' } });
+  });
 });
