@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -18,7 +19,7 @@ import * as library from '../src';
 const SNIPPETS = [...readFileSync(join(__dirname, '..', 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
 
 /** What a snippet may name, as its reader imports it. */
-const NAMES = { ...cdk, ...library, acm, apigateway, ec2, ecs, elbv2, iam, lambda, route53, s3, sns };
+const NAMES = { ...cdk, ...library, acm, actions, apigateway, ec2, ecs, elbv2, iam, lambda, route53, s3, sns };
 
 /** What the snippets take as given, `declare const vpc: ec2.Vpc` for instance, made for real. VPCs have addresses of their own each. */
 class Given {
@@ -33,6 +34,7 @@ class Given {
     'lambda.Function': (name: string) => newFunction(this.stack, name),
     'acm.Certificate': (name: string) => new acm.Certificate(this.stack, name, { domainName: 'web.corp.example.com' }),
     'route53.PrivateHostedZone': (name: string) => new route53.PrivateHostedZone(this.stack, name, { zoneName: 'corp.example.com', vpc: this.vpc('vpc') }),
+    'route53.PublicHostedZone': (name: string) => new route53.PublicHostedZone(this.stack, name, { zoneName: 'example.com' }),
     'sns.Topic': (name: string) => new sns.Topic(this.stack, name),
     's3.Bucket': (name: string) => new s3.Bucket(this.stack, name),
     'apigateway.RestApi': (name: string) => {
@@ -41,6 +43,8 @@ class Given {
       return api;
     },
     'elbv2.ApplicationListener': (name: string) => this.web(name).listener,
+    'elbv2.ApplicationTargetGroup': (name: string) =>
+      new elbv2.ApplicationTargetGroup(this.stack, name, { vpc: this.vpc('vpc'), port: 80, targetType: elbv2.TargetType.IP }),
     'elbv2.IApplicationListener': (name: string) => this.web(name).listener,
     'InternalAlb': (name: string) => this.web(name),
     'NlbEndpointService': (name: string) => new library.NlbEndpointService(this.stack, name, {
