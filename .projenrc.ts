@@ -31,13 +31,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // one development tsconfig at the root, for ts-jest, eslint, esbuild and editors; the three settings go together
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['.projenrc.ts', 'examples/typescript/**/*.ts', 'scripts/**/*.ts'],
+    include: ['.projenrc.ts', 'bench/**/*.ts', 'examples/typescript/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['lib', 'dist', 'cdk.out', 'coverage', '.cache'],
     compilerOptions: { paths: { 'cdk-alb-privatelink': ['./src'] } },
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples/typescript', 'scripts'],
+    devdirs: ['test', 'bench', 'examples/typescript', 'scripts'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
@@ -103,7 +103,8 @@ bundleHandler.updateStep(0, { ...bundleHandler.steps[0], args: [...bundleHandler
 
 // neither assets/ nor .jsii are committed; tests that synthesize need the one, those of the public API the other
 project.testTask.prependSpawn(project.compileTask);
-project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
+const bundle = project.tasks.tryFind('bundle')!;
+project.testTask.prependSpawn(bundle);
 
 // linting with types takes a third of the time of all tests: `.ci/run` does it, and `projen build`
 const lint = project.testTask.steps.findIndex(step => step.spawn === 'eslint');
@@ -122,8 +123,25 @@ demo.spawn(project.preCompileTask);
 demo.spawn(project.compileTask);
 demo.exec('ts-node -T -P tsconfig.dev.json scripts/demo.ts');
 
+const rehearse = project.addTask('rehearse', {
+  description: 'Deploy, update and destroy the examples on an emulator; takes Python 3, and no AWS account',
+});
+rehearse.spawn(project.preCompileTask);
+rehearse.spawn(project.compileTask);
+rehearse.exec('ts-node -T -P tsconfig.dev.json scripts/rehearse.ts');
+
+project.addTask('histories', {
+  description: 'Random histories of deployments, faults and crashes, 100,000 of them; takes about an hour',
+  env: { HISTORIES: '100000' },
+  exec: 'jest --silent test/handler/histories.test.ts',
+}).prependSpawn(bundle);
+
+const benchDrain = project.addTask('bench:drain', { description: 'Requests lost when a subnet is removed, with the drain and without it' });
+benchDrain.spawn(bundle);
+benchDrain.exec('ts-node -T -P tsconfig.dev.json bench/drain.ts');
+
 for (const pattern of [
-  '/.cache/', '/.ci/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
+  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(pattern);
 }
