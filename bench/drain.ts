@@ -4,11 +4,13 @@
  * Taken for granted, because only an account could show it: the interface goes when CloudFormation begins to update the endpoint, which takes 20 s; targets are checked every 30 s and given up after 3 failures.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DRAIN_TYPE, REGISTRATION_TYPE } from '../src/handler/contract';
 import { CustomResource, FakeAws } from '../test/fakes';
 
 const BUNDLE = readFileSync(join(__dirname, '../assets/handler/custom-resources.lambda/index.js'), 'utf8');
+const load = createRequire(__filename);
 const ENDPOINT_UPDATE_MS = 20_000;
 const BETWEEN_REQUESTS_MS = 50;
 const LONGEST_REQUEST_MS = 25_000;
@@ -27,7 +29,7 @@ interface Request {
 async function removeSubnet(withDrain: boolean): Promise<Result> {
   const aws = FakeAws.inProcess();
   const modules = aws.modules();
-  const handler = aws.process.load(BUNDLE, name => modules[name] ?? require(name));
+  const handler = aws.process.load(BUNDLE, name => modules[name] ?? load(name));
   const vpc = aws.network.createVpc(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
   const endpoint = aws.network.createEndpoint({ subnets: vpc.subnets });
   const group = aws.targetGroups.create({ vpc });

@@ -42,7 +42,7 @@ async function takeOut(run: Run, removed: Change[]): Promise<void> {
   }
   const emptied = steps.filter(({ group: { health }, targets }) => targets.some(target => health.isHealthy(target))
     && !without(health.live, targets).some(target => health.isHealthy(target)));
-  if (emptied.length > 0 && !await run.isRollingBack()) {
+  if (emptied.length > 0 && !await run.isRollingBack(false)) {
     throw new Error('Without the subnets that the endpoints lose, nothing healthy would be left in '
       + `${emptied.map(({ group }) => `${group.arn} (${group.health.diagnosis(group.health.live)})`).join(', ')}. `
       + 'Nothing was changed. Add subnets in one deployment, and remove the others in the next, when the new addresses are healthy.');

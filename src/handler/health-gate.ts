@@ -13,7 +13,7 @@ const UNUSED_MS = 30_000;
 /** Waits until the groups that changed in this deployment are healthy. */
 export async function healthGate(run: Run, event: Event<HealthGateProperties>): Promise<Answer> {
   const answer = { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
-  if (event.RequestType === 'Delete' || await run.isRollingBack()) { return answer; }
+  if (event.RequestType === 'Delete' || await run.isRollingBack(true)) { return answer; }
   const { Groups: groups = {}, TimeoutSeconds, AllTargets } = event.ResourceProperties;
   const before = event.RequestType === 'Update' ? event.OldResourceProperties?.Groups ?? {} : {};
   const isChanged = (key: string) => JSON.stringify(groups[key]) !== JSON.stringify(before[key]);

@@ -15,8 +15,8 @@ export async function privateDns(run: Run, event: Event<PrivateDnsProperties>): 
   const { ServiceId, PrivateDnsName } = event.ResourceProperties;
   const end = run.until(2 * HEALTH_SECONDS);
   for (let state = await stateOf(event.ResourceProperties), started = false; state !== 'verified'; state = await stateOf(event.ResourceProperties)) {
-    if (Date.now() >= end || (started && await run.isRollingBack())) {
-      if (await run.isRollingBack()) { break; }
+    if (Date.now() >= end || (started && await run.isRollingBack(true))) {
+      if (await run.isRollingBack(true)) { break; }
       throw new Error(`The private DNS name ${PrivateDnsName} of ${ServiceId} is not verified, its state is ${state}. Look whether public name servers answer with the TXT record, `
         + 'and whether the zone is the one that the domain is delegated to.');
     }

@@ -57,7 +57,8 @@ export class Registrar extends Construct {
       description: 'Registers the addresses of interface endpoints in target groups, and waits for health',
       role,
       logGroup,
-      memorySize: 256,
+      // three clients of the SDK take more than 200 MB
+      memorySize: 512,
       timeout: FUNCTION_TIMEOUT,
     });
     const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');

@@ -94,7 +94,7 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
     if (isReady(swap, health, Date.now() - start >= UNUSED_MS)) { return undefined; }
     sick = isAtStake(swap, health) ? 0 : sick + 1;
     if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
-      if (sick > 0 || await run.isRollingBack()) { break; }
+      if (sick > 0 || await run.isRollingBack(false)) { break; }
       return `The new targets are not healthy${canServe(state) ? ` after ${Math.round((Date.now() - start) / 1_000)} s` : ''}, while the old ones are, which have served throughout and still do. `
         + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new endpoint beside the old one, have it accepted, then move'}. `
         + group.health.diagnosis(swap.added.length > 0 ? swap.added : group.health.live);

@@ -23,9 +23,9 @@ export interface Answer {
 /** One run of the function for one resource. */
 export class Run {
   /** When the run began. Of two runs for one event the one that began later decides. */
-  readonly stamp = Date.now();
+  public readonly stamp = Date.now();
   /** Unique over all stacks that may share a target group, the same for all events of one resource, and readable in the console. */
-  readonly name: string;
+  public readonly name: string;
   private readonly end: number;
 
   constructor(private readonly subject: Subject, remainingMs = LONGEST_MS) {
@@ -36,17 +36,22 @@ export class Run {
   }
 
   /** The moment at which a wait of so many seconds ends; earlier where the run must end. */
-  until(seconds: number): number {
+  public until(seconds: number): number {
     return Math.min(Date.now() + seconds * 1_000, this.end);
   }
 
-  /** In a rollback nothing fails for health: a service that is sick must not wedge the stack. When nobody can tell, it counts as one. */
-  async isRollingBack(): Promise<boolean> {
-    return /ROLLBACK|^$/.test(await this.stackStatus());
+  /**
+   * In a rollback nothing fails for health: a service that is sick must not wedge the stack.
+   *
+   * @param otherwise the answer when CloudFormation gives none
+   */
+  public async isRollingBack(otherwise: boolean): Promise<boolean> {
+    const status = await this.stackStatus();
+    return status === '' ? otherwise : status.includes('ROLLBACK');
   }
 
   /** Empty where it cannot be told. */
-  async stackStatus(): Promise<string> {
+  public async stackStatus(): Promise<string> {
     try {
       const { Stacks } = await permitted(() => cloudFormation().describeStacks({ StackName: this.subject.StackId }));
       return Stacks?.[0]?.StackStatus ?? '';
@@ -56,8 +61,8 @@ export class Run {
     }
   }
 
-  log(decision: string, details: Record<string, unknown> = {}): void {
-    log(decision, { resource: this.name, ...details });
+  public log(decision: string, details: Record<string, unknown> = {}): void {
+    public log(decision, { resource: this.name, ...details });
   }
 }
 
