@@ -62,7 +62,7 @@ export class Run {
   }
 
   public log(decision: string, details: Record<string, unknown> = {}): void {
-    public log(decision, { resource: this.name, ...details });
+    log(decision, { resource: this.name, ...details });
   }
 }
 
