@@ -1,0 +1,85 @@
+/** A line of the adapter's journal. */
+export type Entry = { readonly time: number } & (
+  | { readonly event: 'registered' | 'deregistered' | 'drained'; readonly group: string; readonly target: string }
+  | { readonly event: 'health'; readonly group: string; readonly target: string; readonly state: string }
+  | { readonly event: 'rule'; readonly rule: string; readonly groups: string[] }
+  | { readonly event: 'interface-created' | 'interface-removed'; readonly endpoint: string; readonly address: string }
+  | { readonly event: 'log'; readonly function: string; readonly line: string }
+);
+
+/**
+ * Lives through a journal and finds the moments at which requests could fail: a group in use that had a healthy target is without one, a rule leads to an empty
+ * group, or an interface goes before its address has drained.
+ */
+export class Replay {
+  public readonly violations: string[] = [];
+  /** How often each event happened. */
+  public readonly counts: { [event: string]: number } = {};
+  private readonly groups = new Map<string, Map<string, string>>();
+  private readonly rules = new Map<string, string[]>();
+  private readonly served = new Set<string>();
+
+  constructor(entries: Entry[]) {
+    for (const entry of entries) {
+      this.counts[entry.event] = (this.counts[entry.event] ?? 0) + 1;
+      this.apply(entry);
+      this.watch(entry);
+    }
+  }
+
+  private apply(entry: Entry): void {
+    switch (entry.event) {
+      case 'registered': this.targets(entry.group).set(entry.target, 'registered'); break;
+      case 'health': this.targets(entry.group).set(entry.target, entry.state); break;
+      case 'drained': this.targets(entry.group).delete(entry.target); break;
+      case 'rule': this.follow(entry.rule, entry.groups); break;
+      case 'interface-removed': this.removed(entry.address); break;
+    }
+  }
+
+  private follow(rule: string, groups: string[]): void {
+    const before = this.rules.get(rule) ?? [];
+    for (const group of groups.filter(each => !before.includes(each))) {
+      if (this.states(group).every(state => state === 'draining')) { this.violations.push(`rule ${tail(rule)} leads to ${tail(group)}, which is empty`); }
+    }
+    this.rules.set(rule, groups);
+  }
+
+  private removed(address: string): void {
+    for (const group of this.groupsInUse()) {
+      const left = [...this.targets(group)].filter(([target]) => target.startsWith(`${address}:`));
+      this.violations.push(...left.map(([target, state]) => `the interface of ${target} went while it was ${state} in ${tail(group)}`));
+    }
+  }
+
+  /** A group is looked at while it is in use, from its first healthy target on. */
+  private watch({ time }: Entry): void {
+    const inUse = this.groupsInUse();
+    for (const group of this.groups.keys()) {
+      const isServing = this.states(group).includes('healthy');
+      if (inUse.has(group) && !isServing && this.served.has(group)) {
+        this.violations.push(`${tail(group)} was without a healthy target at ${new Date(time * 1000).toISOString()}: ${this.states(group).join(', ') || 'empty'}`);
+      }
+      if (inUse.has(group) && isServing) { this.served.add(group); } else { this.served.delete(group); }
+    }
+  }
+
+  private groupsInUse(): Set<string> {
+    return new Set([...this.rules.values()].flat());
+  }
+
+  private targets(group: string): Map<string, string> {
+    const targets = this.groups.get(group) ?? new Map<string, string>();
+    this.groups.set(group, targets);
+    return targets;
+  }
+
+  private states(group: string): string[] {
+    return [...this.targets(group).values()];
+  }
+}
+
+/** Without what all ARNs have in common. */
+function tail(arn: string): string {
+  return arn.split(':').slice(5).join(':');
+}
