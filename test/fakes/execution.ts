@@ -19,7 +19,7 @@ export class Execution {
   dead = false;
   private calls = 0;
   private killedAt?: { readonly call: number; readonly when: 'beforeEffect' | 'afterEffect' };
-  private onDeath = (): void => undefined;
+  private onDeath?: () => void;
   private readonly death: Promise<never>;
 
   constructor(private readonly clock: Clock) {
@@ -34,7 +34,7 @@ export class Execution {
 
   kill(): void {
     this.dead = true;
-    this.onDeath();
+    this.onDeath?.();
   }
 
   /** Evaluates a bundle as a new process would. A run of a killed process rejects with `Killed`. */
