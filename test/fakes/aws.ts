@@ -6,7 +6,7 @@ import { EndpointServices } from './endpoint-services';
 import { REGION } from './environment';
 import { Execution } from './execution';
 import { Faults } from './faults';
-import { Call, Gateway } from './gateway';
+import { Call, Gateway, Listener } from './gateway';
 import { PolicyDocument } from './iam';
 import { Network } from './network';
 import { Random } from './random';
@@ -106,8 +106,7 @@ export class FakeAws {
     return this.calls.filter(call => actions.includes(call.action));
   }
 
-  /** Called after each call, when it took effect or failed. */
-  onCall(listener: (call: Call) => void): void {
+  onCall(listener: Listener): void {
     this.gateway.onCall(listener);
   }
 
