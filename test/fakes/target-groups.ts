@@ -34,6 +34,8 @@ export interface Target {
   fixed?: TargetHealth;
   /** Of one that drains: when it will be gone. */
   drainsUntil?: number;
+  /** Of one that is healthy. */
+  healthySince?: number;
   /** Whether it was healthy when it was deregistered, and so may have requests to finish. */
   wasHealthy?: boolean;
   check: HealthCheck;
@@ -208,6 +210,7 @@ export class TargetGroups {
       target.check.observe(now, !unused && group.healthCheckEnabled, this.answerOf(group, target), group.timing);
       target.health = target.drainsUntil !== undefined ? DRAINING
         : unused ?? target.fixed ?? (group.healthCheckEnabled ? target.check.health(now, group.timing) : NOT_CHECKED);
+      target.healthySince = target.health.state === 'healthy' ? target.healthySince ?? now : undefined;
     }
   }
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { type Change, type Deploy, type History, type Mishap, ROUTES, type Step, type Trouble, type Turn } from './histories-steps';
+import { type Change, type Deploy, type HealthTurn, type History, type Mishap, ROUTES, type StackStep, type Step, type Trouble } from './histories-steps';
 import type { Answer } from '../fakes';
 
 const route = fc.constantFrom(...ROUTES);
 const zones = fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 3 }).map(list => list.sort());
-const seconds = fc.oneof(fc.nat(20), fc.nat(200), fc.nat(900));
+const seconds = fc.oneof(...[20, 200, 900].map(max => fc.integer({ min: 1, max })));
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ route, what: fc.constantFrom('add', 'subnets'), zones }) },
@@ -12,7 +12,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 );
 
 const answer: fc.Arbitrary<Answer> = fc.constantFrom('ok', 'Target.Timeout', 'Target.FailedHealthChecks', 'Target.ResponseCodeMismatch');
-const turn: fc.Arbitrary<Turn> = fc.record({ route, of: fc.constantFrom('all', 'next', 'next', 'otherPort'), answer, seconds: fc.oneof(fc.constant(0), seconds) });
+const turn: fc.Arbitrary<HealthTurn> = fc.record({ route, of: fc.constantFrom('all', 'next', 'next', 'otherPort'), answer, seconds: fc.oneof(fc.constant(0), seconds) });
 
 const run = fc.nat(6);
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
@@ -62,16 +62,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ step: fc.constant('repair'), overlapping: maybe(fc.constant(true), 3), ...adversity }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('hand'), route, what: fc.constantFrom('register', 'register', 'deregister'), zone: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('tamper'), route, zone: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('outside'), route }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('turn'), turns: fc.array(turn, { minLength: 1, maxLength: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('wait'), seconds }) },
 );
 
-const stack: fc.Arbitrary<Step> = fc.record({
+const stack: fc.Arbitrary<StackStep> = fc.record({
   step: fc.constant('stack'),
   delay: fc.constantFrom(0, 20, 20, 60, 300, 420),
   gate: fc.boolean(),
   parallel: fc.boolean(),
   staleRollback: fc.boolean(),
+  limit: maybe(fc.constantFrom<[number, number]>([40, 10], [4, 1]), 2),
   zones: fc.array(zones, { minLength: 1, maxLength: 3 }),
 });
 

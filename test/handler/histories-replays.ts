@@ -12,7 +12,7 @@ export const REPLAYS: [string, number, History][] = [
   ]],
   ['a deployment is cancelled while the drain is at work; it must not go on when it has been put back', 0, [
     { step: 'stack', delay: 60, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },
-    { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0] }], fails: { seconds: 0 } },
+    { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0] }], fails: { seconds: 1 } },
   ]],
   ['an endpoint loses a subnet in the deployment that replaces its target group', 1, [
     { step: 'stack', delay: 20, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },

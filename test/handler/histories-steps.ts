@@ -13,7 +13,7 @@ export interface Change {
 }
 
 /** Something that happens to the health of what stands behind an endpoint, so many seconds after the step began. */
-export interface Turn {
+export interface HealthTurn {
   readonly route: RouteName;
   /** All that the route leads to, or only what it leads to after its next change of service. */
   readonly of: 'all' | 'next' | 'otherPort';
@@ -47,22 +47,40 @@ export interface Deploy {
   readonly fails?: { readonly before: number } | { readonly seconds: number };
   /** When new endpoints are accepted. @default - at once */
   readonly accepted?: number | 'never';
-  readonly turns?: Turn[];
+  readonly turns?: HealthTurn[];
   readonly mishaps?: Mishap[];
   readonly troubles?: Trouble[];
 }
 
+/** The first step of a history. */
+export interface StackStep {
+  readonly step: 'stack';
+  /** The deregistration delay of all groups, in seconds. */
+  readonly delay: number;
+  /** Whether there is a health gate. */
+  readonly gate: boolean;
+  /** Whether CloudFormation changes routes side by side. */
+  readonly parallel: boolean;
+  /** Whether a rollback sends the properties as they were, or as they resolve by then. */
+  readonly staleRollback: boolean;
+  /** How many describe calls are free at once, and a second after that. */
+  readonly limit?: [number, number];
+  /** The first routes, with a subnet in each of their zones. */
+  readonly zones: number[][];
+}
+
 export type Step =
-  /** The first step of a history: what all groups have, and the first design. */
-  | { readonly step: 'stack'; readonly delay: number; readonly gate: boolean; readonly parallel: boolean; readonly staleRollback: boolean; readonly zones: number[][] }
+  | StackStep
   | Deploy
   /** Somebody registers a target in the group of a route, or takes it away again. */
   | { readonly step: 'hand'; readonly route: RouteName; readonly what: 'register' | 'deregister'; readonly zone: number }
   /** Somebody takes a target of ours out of the group of a route. */
   | { readonly step: 'tamper'; readonly route: RouteName; readonly zone: number }
+  /** Somebody gives the endpoint of a route other interfaces, behind CloudFormation's back. */
+  | { readonly step: 'outside'; readonly route: RouteName }
   /** The repair; with `overlapping` it is still at it when the next step begins. */
   | { readonly step: 'repair'; readonly overlapping?: boolean; readonly mishaps?: Mishap[]; readonly troubles?: Trouble[] }
-  | { readonly step: 'turn'; readonly turns: Turn[] }
+  | { readonly step: 'turn'; readonly turns: HealthTurn[] }
   | { readonly step: 'wait'; readonly seconds: number }
   | { readonly step: 'delete'; readonly mishaps?: Mishap[]; readonly troubles?: Trouble[] };
 

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { inspect } from 'node:util';
+import * as fc from 'fast-check';
 import { play } from './histories';
 import { histories } from './histories-arbitrary';
 import { REPLAYS } from './histories-replays';

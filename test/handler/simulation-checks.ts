@@ -1,9 +1,12 @@
+import type { RouteName } from './histories-steps';
 import type { Route } from './simulation-route';
 import { DRAINED_TAG_PREFIX, RECORD_TAG_PREFIX } from '../../src/handler/contract';
 import { recordedTargets } from '../../src/handler/record';
 import { type Call, type Execution, type FakeAws, type NetworkInterface, Params, type TargetGroup } from '../fakes';
 
 export const LONGEST_RUN_MS = 14 * 60_000;
+/** What turned healthy since may not have been seen. */
+const LOOK_AGO_MS = 10_000;
 const LONGEST_MESSAGE = 1_500;
 /** Keys, signed addresses, tokens. */
 const SECRET = /AKIA|ASIA|X-Amz-|cloudformation-custom-resource-response|secret|password|credential/i;
@@ -56,10 +59,10 @@ export class Checks {
     return Math.round((this.aws.clock.now() - Date.UTC(2026, 0, 1)) / 100) / 10;
   }
 
-  /** Before CloudFormation takes an interface away. */
-  interfaceGoes({ privateIpAddress }: NetworkInterface, why: string): void {
-    for (const group of this.aws.targetGroups.all.values()) {
-      for (const target of group.targets.filter(({ id }) => group.inUse && id === privateIpAddress)) {
+  /** Before CloudFormation takes an interface away. In the groups of other routes the address may be one that was there before. */
+  interfaceGoes({ privateIpAddress }: NetworkInterface, of: RouteName, why: string): void {
+    for (const group of [...this.aws.targetGroups.all.values()].filter(({ inUse, targetGroupName }) => inUse && targetGroupName.startsWith(of))) {
+      for (const target of group.targets.filter(({ id }) => id === privateIpAddress)) {
         const { state } = this.aws.targetGroups.healthOf(group, target);
         const drainsStill = target.drainsUntil !== undefined && target.wasHealthy && target.drainsUntil > this.aws.clock.now();
         if (state === 'healthy' || drainsStill) { this.violate('interface', `${why} takes ${keyOf(target)}, which is ${state}, from ${group.targetGroupName}`); }
@@ -107,7 +110,7 @@ export class Checks {
 
   private before(call: Call): void {
     if (call.action === 'DeregisterTargets') {
-      this.healthyBefore = new Map([...this.aws.targetGroups.all.values()].map(group => [group, healthy(group)]));
+      this.healthyBefore = new Map([...this.aws.targetGroups.all.values()].map(group => [group, this.seenHealthy(group)]));
     }
     if (call.action === 'AddTags' || call.action === 'RemoveTags') {
       this.foreignTags = new Map([...this.aws.targetGroups.all.values()].map(group => [group, tagsOfOthers(group)]));
@@ -134,10 +137,15 @@ export class Checks {
     }
   }
 
+  /** Those that a run may have seen when it looked last. */
+  private seenHealthy(group: TargetGroup): string[] {
+    return group.targets.filter(({ healthySince }) => healthySince !== undefined && this.aws.clock.now() - healthySince > LOOK_AGO_MS).map(keyOf);
+  }
+
   private checkLastHealthy(params: Params, run: RunInfo | undefined, by: string): void {
     const group = this.aws.targetGroups.all.get(params.TargetGroupArn as string);
     const before = group && this.healthyBefore.get(group);
-    if (!group?.inUse || !before || before.length === 0 || healthy(group).length > 0) { return; }
+    if (!group?.inUse || !before || before.length === 0 || group.targets.some(({ health }) => health.state === 'healthy')) { return; }
     if (run?.requestType === 'Delete') { return; }
     // in a rollback to something that cannot become healthy there is no choice
     const hopeless = group.targets.filter(target => target.drainsUntil === undefined).every(target => this.aws.targetGroups.answerOf(group, target) !== 'ok');
@@ -157,10 +165,6 @@ export function liveIn(group: TargetGroup): string[] {
 export function recordedIn(group: TargetGroup): string[] {
   const values = [...group.tags].filter(([key]) => key.startsWith(RECORD_TAG_PREFIX)).map(([, value]) => value);
   return [...new Set(values.flatMap(recordedTargets).map(({ address, port }) => `${address}:${port}`))].sort();
-}
-
-function healthy(group: TargetGroup): string[] {
-  return group.targets.filter(({ health }) => health.state === 'healthy').map(keyOf);
 }
 
 function tagsOfOthers(group: TargetGroup): string {

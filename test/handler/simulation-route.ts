@@ -39,7 +39,7 @@ export interface RouteContext {
   readonly handler: Handler;
   readonly pause: (seconds: number) => Promise<void>;
   /** Before an interface goes. */
-  readonly interfaceGoes: (networkInterface: NetworkInterface, why: string) => void;
+  readonly interfaceGoes: (networkInterface: NetworkInterface, of: RouteName, why: string) => void;
   readonly endpointMade: (endpoint: Endpoint) => void;
   /** Before a group goes. */
   readonly groupGoes: (group: TargetGroup) => void;
@@ -73,7 +73,10 @@ export class Route {
     const { aws, subnets } = this.context;
     const old = this.group;
     const made = aws.targetGroups.create({
-      vpc: aws.network.vpcs.get(subnets[0].vpcId)!, name: `${this.name}${design.group}`, inUse: false, deregistrationDelay: this.context.delay,
+      vpc: aws.network.vpcs.get(subnets[0].vpcId)!,
+      name: `${this.name}${design.group}`,
+      inUse: false,
+      deregistrationDelay: this.context.delay,
       tags: { owner: 'somebody' },
     });
     made.answers = ({ port }) => this.context.sick.get(`${this.name}/port ${port}`) ?? 'ok';
@@ -186,7 +189,7 @@ export class Route {
     await this.context.pause(20);
     const before = endpoint.networkInterfaces;
     for (const eni of before.filter(({ subnet }) => !subnets.includes(subnet))) {
-      this.context.interfaceGoes(eni, 'the removal of a subnet');
+      this.context.interfaceGoes(eni, this.name, 'the removal of a subnet');
       network.removeSubnet(endpoint, eni.subnet);
     }
     const present = before.map(({ subnet }) => subnet);
@@ -202,7 +205,7 @@ export class Route {
 
   private async deleteEndpoint(endpoint: Endpoint, why: string): Promise<void> {
     await this.context.pause(10);
-    endpoint.networkInterfaces.forEach(eni => this.context.interfaceGoes(eni, why));
+    endpoint.networkInterfaces.forEach(eni => this.context.interfaceGoes(eni, this.name, why));
     this.context.aws.network.deleteEndpoint(endpoint);
   }
 

@@ -17,23 +17,28 @@ export class Runs {
 
   constructor(private readonly aws: FakeAws, private readonly bundle: string, private readonly checks: Checks, private readonly random: Random) {}
 
-  async deliver(event: LambdaEvent): Promise<HandlerResponse | void> {
+  /**
+   * Answers what the function answers to its last run for the event.
+   *
+   * @param isAwaited whether CloudFormation still waits; otherwise the event does not come again
+   */
+  async deliver(event: LambdaEvent, isAwaited: () => boolean = () => true): Promise<HandlerResponse | void> {
     const index = this.count++;
     const mishap = this.mishaps.find(({ run }) => run === index);
+    const again = async () => isAwaited() ? this.run(event) : undefined;
     switch (mishap?.kind) {
       case undefined:
         return this.run(event);
       case 'again':
-        await this.run(event).catch(() => undefined);
-        return this.run(event);
+        return this.run(event).then(again, again);
       case 'overlap':
         this.run(event).catch(() => undefined);
         await this.aws.clock.sleep(mishap.seconds * 1000);
-        return this.run(event);
+        return again();
       case 'kill':
         return this.run(event, execution => execution.killAt(mishap.call, mishap.when)).catch(async error => {
           if (!(error instanceof Killed && mishap.retried)) { throw error; }
-          return this.run(event);
+          return again();
         });
     }
   }
@@ -60,14 +65,16 @@ export class Runs {
   private async attempt(event: LambdaEvent, prepare: (execution: Execution) => void): Promise<HandlerResponse | void> {
     const { clock } = this.aws;
     const info: RunInfo = {
-      name: event.LogicalResourceId ?? 'the stack', requestType: event.RequestType, startedAt: clock.now(),
+      name: event.LogicalResourceId ?? 'the stack',
+      requestType: event.RequestType,
+      startedAt: clock.now(),
       inRollback: this.aws.stacks.all.get(event.StackId)!.status.includes('ROLLBACK'),
     };
     const execution = new Execution(clock);
     prepare(execution);
     this.checks.runs.set(execution, info);
     const modules = this.aws.modules(execution, () => 5 + this.random.below(40));
-    const handler = execution.load(this.bundle, name => modules[name] ?? require(name), {
+    const handler = execution.load(this.bundle, name => modules[name] ?? process.getBuiltinModule(name), {
       log: (line: string) => {
         this.log.push(`${this.checks.seconds} ${info.requestType} ${info.name} ${line}`);
         this.checks.logged(line);
@@ -79,7 +86,8 @@ export class Runs {
       execution.kill();
     }, LONGEST_RUN_MS);
     try {
-      return await handler(event as CloudFormationCustomResourceEvent, { getRemainingTimeInMillis: () => info.startedAt + LONGEST_RUN_MS - clock.now() });
+      const context = { getRemainingTimeInMillis: () => info.startedAt + LONGEST_RUN_MS - clock.now() };
+      return await handler(event as CloudFormationCustomResourceEvent, context);
     } catch (error) {
       // what the stand-in or the bundle itself stumbles over is no finding about the function
       if (error instanceof ReferenceError || error instanceof SyntaxError || error instanceof AwsError) { throw error; }
