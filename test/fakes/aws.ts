@@ -6,7 +6,7 @@ import { EndpointServices } from './endpoint-services';
 import { REGION } from './environment';
 import { Execution } from './execution';
 import { Faults } from './faults';
-import { Call, Gateway } from './gateway';
+import { Call, Gateway, Listener } from './gateway';
 import { PolicyDocument } from './iam';
 import { Network } from './network';
 import { Random } from './random';
@@ -50,14 +50,15 @@ export class FakeAws {
   /** Milliseconds of the clock that a call takes. */
   latency = 1;
   private readonly gateway: Gateway;
-  private readonly random: Random;
+  private readonly jitter: Random;
   private server?: WireServer;
 
   private constructor(seed: number) {
-    this.random = new Random(seed);
-    this.network = new Network(this.random);
-    this.targetGroups = new TargetGroups(this.network, this.random, this.clock);
-    this.endpointServices = new EndpointServices(this.random, this.clock);
+    const random = new Random(seed);
+    this.jitter = new Random(seed + 1);
+    this.network = new Network(random);
+    this.targetGroups = new TargetGroups(this.network, random, this.clock);
+    this.endpointServices = new EndpointServices(random, this.clock);
     const services = [ec2(this.network, this.endpointServices), elbv2(this.network, this.targetGroups), cloudFormation(this.stacks)];
     this.gateway = new Gateway(services, this.clock, this.faults, this.targetGroups);
   }
@@ -83,7 +84,7 @@ export class FakeAws {
 
   /** Stand-ins for the modules of the SDK, by name. What calls through them lives and dies with the execution. */
   modules(execution = this.process, latency = () => this.latency): Record<string, Record<string, unknown>> {
-    return sdkModules({ gateway: this.gateway, execution, latency, random: this.random });
+    return sdkModules({ gateway: this.gateway, execution, latency, random: this.jitter });
   }
 
   /** Checks every request against these policies from now on; without any, everything is allowed. */
@@ -105,8 +106,7 @@ export class FakeAws {
     return this.calls.filter(call => actions.includes(call.action));
   }
 
-  /** Called after each call, when it took effect or failed. */
-  onCall(listener: (call: Call) => void): void {
+  onCall(listener: Listener): void {
     this.gateway.onCall(listener);
   }
 

@@ -33,11 +33,15 @@ export class Clock {
 
   /** What a process takes for `setTimeout`: while all who run do nothing but wait, time passes until the first of them is due. */
   readonly setTimeout = (callback: () => void, milliseconds = 0): object => {
-    this.add(milliseconds, callback, true);
+    const timer = this.add(milliseconds, callback, true);
     this.pass();
-    const handle = { ref: () => handle, unref: () => handle, hasRef: () => true };
-    return handle;
+    return timer;
   };
+
+  clearTimeout(timer: object): void {
+    const index = this.timers.indexOf(timer as Timer);
+    if (index >= 0) { this.timers.splice(index, 1); }
+  }
 
   async sleep(milliseconds: number): Promise<void> {
     return new Promise(resolve => this.setTimeout(resolve, milliseconds));
@@ -48,11 +52,13 @@ export class Clock {
     this.watchers.push(watcher);
   }
 
-  private add(milliseconds: number, action: () => void, awaited: boolean): void {
+  private add(milliseconds: number, action: () => void, awaited: boolean): Timer {
     const time = this.time + Math.max(0, milliseconds);
     let index = this.timers.length;
     while (index > 0 && this.timers[index - 1].time > time) { index--; }
-    this.timers.splice(index, 0, { time, action, awaited });
+    const timer = { time, action, awaited };
+    this.timers.splice(index, 0, timer);
+    return timer;
   }
 
   private advanceTo(time: number): void {

@@ -48,6 +48,14 @@ export class CustomResource {
 
   constructor(private readonly options: CustomResourceOptions) {}
 
+  get logicalResourceId(): string {
+    return this.options.logicalResourceId ?? 'Resource';
+  }
+
+  get resourceType(): string {
+    return this.options.resourceType ?? 'Custom::Resource';
+  }
+
   get physicalResourceId(): string | undefined {
     return this.current?.id;
   }
@@ -71,19 +79,24 @@ export class CustomResource {
     return true;
   }
 
-  /** Takes the last update back, whether it failed itself or a later resource did; without an event if there was none to take back. */
-  async rollback(): Promise<boolean> {
+  /**
+   * Takes the last update back, whether it failed itself or a later resource did; without an event if there was none to take back.
+   *
+   * @param props the old properties where they resolve to something else by now
+   */
+  async rollback(props?: Properties): Promise<boolean> {
     if (!this.beforeUpdate) { return false; }
     const { version, attempted } = this.beforeUpdate;
+    await this.change(this.existing(), props ? resolve(props) : version.properties, attempted);
     this.beforeUpdate = undefined;
-    await this.change(this.existing(), version.properties, attempted);
     return true;
   }
 
   /** The clean-up phase at the end of an update or of its rollback: deletes what was replaced. */
   async cleanUp(): Promise<void> {
-    for (const version of this.replaced.splice(0)) {
-      await this.sendDelete(version);
+    while (this.replaced.length > 0) {
+      await this.sendDelete(this.replaced[0]);
+      this.replaced.shift();
     }
   }
 
@@ -124,8 +137,8 @@ export class CustomResource {
       ResponseURL: 'https://cloudformation-custom-resource-response.invalid/',
       StackId: STACK_ID,
       RequestId: `10000000-0000-4000-8000-${String(this.events.length + 1).padStart(12, '0')}`,
-      LogicalResourceId: this.options.logicalResourceId ?? 'Resource',
-      ResourceType: this.options.resourceType ?? 'Custom::Resource',
+      LogicalResourceId: this.logicalResourceId,
+      ResourceType: this.resourceType,
     } as CloudFormationCustomResourceEvent;
     this.events.push(event);
     const response = await this.invoke(event);

@@ -12,7 +12,7 @@ export function ec2(network: Network, services: EndpointServices): Service {
   const pages = new Pages<XmlStructure>();
 
   const describeNetworkInterfaces: Action = {
-    notFound: params => interfacesNotFound(texts(params, 'NetworkInterfaceId')),
+    notFound: params => named(params, 'NetworkInterfaceId', interfacesNotFound),
     shorten: (answer, omit) => ({ ...answer, networkInterfaceSet: shorter(answer.networkInterfaceSet, omit) }),
     run: (params, limit) => {
       const ids = texts(params, 'NetworkInterfaceId');
@@ -33,7 +33,7 @@ export function ec2(network: Network, services: EndpointServices): Service {
   };
 
   const describeVpcEndpoints: Action = {
-    notFound: params => endpointsNotFound(texts(params, 'VpcEndpointId')),
+    notFound: params => named(params, 'VpcEndpointId', endpointsNotFound),
     // a young endpoint is found, and names fewer interfaces than it will have
     shorten: (answer, omit) => ({
       ...answer,
@@ -148,6 +148,11 @@ function page(
   const taken = pages.take(token, limit ?? maxResults, items);
   if (!taken) { throw new AwsError('InvalidParameterValue', `Invalid value '${token}' for nextToken`); }
   return { [list]: taken.items, nextToken: taken.next };
+}
+
+/** What is asked for by filters may be missing, but is never an error. */
+function named(params: Params, ids: string, notFound: (ids: string[]) => AwsError): AwsError | undefined {
+  return texts(params, ids).length > 0 ? notFound(texts(params, ids)) : undefined;
 }
 
 function shorter(list: XmlStructure[string], omit: number): XmlStructure[string] {

@@ -9,7 +9,11 @@ export class Killed extends Error {
 }
 
 type Require = (name: string) => unknown;
-type Evaluate = (require: Require, module: object, exports: object, setTimeout: Clock['setTimeout'], Date: Clock['date']) => void;
+type Console = Pick<typeof globalThis.console, 'log'>;
+type Evaluate = (
+  require: Require, module: object, exports: object, setTimeout: Clock['setTimeout'], Date: Clock['date'], console: Console,
+) => void;
+type Lambda = (event: Parameters<Handler>[0], context?: object) => ReturnType<Handler>;
 
 const compiled = new Map<string, Evaluate>();
 
@@ -19,7 +23,7 @@ export class Execution {
   dead = false;
   private calls = 0;
   private killedAt?: { readonly call: number; readonly when: 'beforeEffect' | 'afterEffect' };
-  private onDeath = (): void => undefined;
+  private onDeath?: () => void;
   private readonly death: Promise<never>;
 
   constructor(private readonly clock: Clock) {
@@ -34,16 +38,16 @@ export class Execution {
 
   kill(): void {
     this.dead = true;
-    this.onDeath();
+    this.onDeath?.();
   }
 
   /** Evaluates a bundle as a new process would. A run of a killed process rejects with `Killed`. */
-  load(bundle: string, require: Require): Handler {
-    const module = { exports: {} as { handler: Handler } };
-    const evaluate = compiled.get(bundle) ?? new Function('require', 'module', 'exports', 'setTimeout', 'Date', bundle) as Evaluate;
+  load(bundle: string, require: Require, console: Console = globalThis.console): Lambda {
+    const module = { exports: {} as { handler: Lambda } };
+    const evaluate = compiled.get(bundle) ?? new Function('require', 'module', 'exports', 'setTimeout', 'Date', 'console', bundle) as Evaluate;
     compiled.set(bundle, evaluate);
-    evaluate(require, module, module.exports, this.setTimeout.bind(this), this.clock.date);
-    return async event => Promise.race([module.exports.handler(event), this.death]);
+    evaluate(require, module, module.exports, this.setTimeout.bind(this), this.clock.date, console);
+    return async (event, context) => Promise.race([module.exports.handler(event, context), this.death]);
   }
 
   /** What the process takes for `setTimeout`; a dead one is woken by nothing. */

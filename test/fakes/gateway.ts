@@ -15,6 +15,12 @@ export interface Call {
   error?: string;
 }
 
+/** Looks on: before a call takes effect, and after it did or failed. */
+export interface Listener {
+  before?(call: Call, execution: Execution): void;
+  after?(call: Call, execution: Execution): void;
+}
+
 /** The connection broke. */
 export class ConnectionReset extends Error {}
 
@@ -25,7 +31,7 @@ export class NoAnswer extends Error {}
 export class Gateway {
   /** Every request so far, in the order of arrival. */
   readonly calls: Call[] = [];
-  private readonly listeners: ((call: Call) => void)[] = [];
+  private readonly listeners: Listener[] = [];
   private policies?: Policies;
   private describeLimit?: TokenBucket;
 
@@ -41,8 +47,7 @@ export class Gateway {
     this.describeLimit = new TokenBucket(this.clock, bucket, perSecond);
   }
 
-  /** Called after each call, when it took effect or failed. */
-  onCall(listener: (call: Call) => void): void {
+  onCall(listener: Listener): void {
     this.listeners.push(listener);
   }
 
@@ -53,20 +58,23 @@ export class Gateway {
     if (execution.diesBefore()) { throw new NoAnswer(); }
     const call: Call = { service: service.name, action: actionName, params, time: this.clock.now() };
     this.calls.push(call);
-    const outcome = await this.attempt(service, call, pause).catch((error: Error) => error);
+    const outcome = await this.attempt(service, call, execution, pause).catch((error: Error) => error);
     if (outcome instanceof Error) { call.error = outcome instanceof AwsError ? outcome.code : outcome.constructor.name; }
-    this.listeners.forEach(listener => listener(call));
+    this.listeners.forEach(listener => listener.after?.(call, execution));
     if (execution.diesAfter()) { throw new NoAnswer(); }
     if (outcome instanceof Error) { throw outcome; }
     return outcome;
   }
 
-  private async attempt(service: Service, call: Call, pause: (milliseconds: number) => Promise<void>): Promise<XmlStructure> {
+  private async attempt(
+    service: Service, call: Call, execution: Execution, pause: (milliseconds: number) => Promise<void>,
+  ): Promise<XmlStructure> {
     const fault = this.faults.take(call.action);
     if (fault.delay !== undefined) { await pause(fault.delay); }
     await fault.before?.();
     if (fault.hang === 'beforeEffect') { throw new NoAnswer(); }
     if (fault.reset === 'beforeEffect') { throw new ConnectionReset(); }
+    this.listeners.forEach(listener => listener.before?.(call, execution));
     return this.answer(service, call, fault);
   }
 
@@ -76,7 +84,8 @@ export class Gateway {
     if (fault.error instanceof AwsError) { throw fault.error; }
     if (fault.error === 'throttling' || this.isTooFast(service, call)) { throw service.throttling; }
     this.authorize(service, action, call, fault.error === 'accessDenied');
-    if (fault.error === 'notFound') { throw action.notFound(call.params); }
+    const notFound = fault.error === 'notFound' && action.notFound(call.params);
+    if (notFound) { throw notFound; }
     const answer = action.run(call.params, fault.pageSize);
     if (fault.reset === 'beforeAnswer') { throw new ConnectionReset(); }
     if (fault.hang === 'beforeAnswer') { throw new NoAnswer(); }

@@ -5,7 +5,7 @@ export * from './endpoint-services';
 export * from './environment';
 export * from './execution';
 export * from './faults';
-export type { Call } from './gateway';
+export type { Call, Listener } from './gateway';
 export * from './iam';
 export * from './network';
 export { AwsError, type Params } from './protocol';

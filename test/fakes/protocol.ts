@@ -18,8 +18,8 @@ export class AwsError extends Error {
 export interface Action {
   /** The ARNs that IAM checks the request against; absent for actions that know no resource-level permission. */
   readonly resources?: (params: Params) => string[];
-  /** What the action answers when it cannot (yet) see what was asked for. */
-  readonly notFound: (params: Params) => AwsError;
+  /** What the action answers when it cannot (yet) see what was asked for, where that is an error. */
+  readonly notFound: (params: Params) => AwsError | undefined;
   /** Leaves the last `omit` entries out of an answer, as an answer does that is not consistent yet. */
   readonly shorten?: (answer: XmlStructure, omit: number) => XmlStructure;
   /** With a limit answers no more entries than that, the others on further pages. */

@@ -34,6 +34,10 @@ export interface Target {
   fixed?: TargetHealth;
   /** Of one that drains: when it will be gone. */
   drainsUntil?: number;
+  /** Of one that is healthy. */
+  healthySince?: number;
+  /** Whether it was healthy when it was deregistered, and so may have requests to finish. */
+  wasHealthy?: boolean;
   check: HealthCheck;
 }
 
@@ -92,7 +96,7 @@ export class TargetGroups {
   readonly answers = new Map<string, Answer>();
 
   constructor(private readonly network: Network, private readonly random: Random, private readonly clock: Clock) {
-    clock.watch(() => this.all.forEach(group => this.observe(group)));
+    clock.watch(() => this.observeAll());
   }
 
   create(props: TargetGroupProps): TargetGroup {
@@ -152,6 +156,7 @@ export class TargetGroups {
     for (const description of descriptions) {
       const target = find(group, { id: description.id, port: description.port ?? group.port });
       if (target && target.drainsUntil === undefined) {
+        target.wasHealthy = target.health.state === 'healthy';
         target.drainsUntil = this.clock.now() + (target.health.state === 'unused' ? 0 : delay);
       }
     }
@@ -182,6 +187,18 @@ export class TargetGroups {
     return group.targets.filter(target => target.health.state !== 'draining').map(target => target.id).sort();
   }
 
+  /** Takes notice of what has just changed, without waiting for time to pass. */
+  observeAll(): void {
+    this.all.forEach(group => this.observe(group));
+  }
+
+  /** What health checks find at a target. */
+  answerOf(group: TargetGroup, target: Target): Answer {
+    const behind = this.network.answerOf(target.id);
+    if (behind !== 'ok') { return behind; }
+    return this.answers.get(target.id) ?? (typeof group.answers === 'function' ? group.answers(target) : group.answers);
+  }
+
   /** Brings the health of all targets up to the present moment. */
   private observe(group: TargetGroup): void {
     const now = this.clock.now();
@@ -193,13 +210,8 @@ export class TargetGroups {
       target.check.observe(now, !unused && group.healthCheckEnabled, this.answerOf(group, target), group.timing);
       target.health = target.drainsUntil !== undefined ? DRAINING
         : unused ?? target.fixed ?? (group.healthCheckEnabled ? target.check.health(now, group.timing) : NOT_CHECKED);
+      target.healthySince = target.health.state === 'healthy' ? target.healthySince ?? now : undefined;
     }
-  }
-
-  private answerOf(group: TargetGroup, target: Target): Answer {
-    const behind = this.network.answerOf(target.id);
-    if (behind !== 'ok') { return behind; }
-    return this.answers.get(target.id) ?? (typeof group.answers === 'function' ? group.answers(target) : group.answers);
   }
 
   private validTarget(group: TargetGroup, { id, port = group.port, availabilityZone }: TargetDescription): Target {

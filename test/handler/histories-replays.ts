@@ -1,0 +1,25 @@
+import type { History } from './histories-steps';
+
+/** Histories that once broke a promise: name, seed, steps. A random history that fails is printed in this form. */
+export const REPLAYS: [string, number, History][] = [
+  ['a deployment is cancelled while new targets wait for health; its run goes on beside the rollback, and must not take the old ones out', 17, [
+    { step: 'stack', delay: 20, gate: false, parallel: true, staleRollback: true, zones: [[0, 2]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'port' }], fails: { seconds: 5 } },
+  ]],
+  ['a deployment is cancelled while old targets drain; its run goes on beside the rollback, and must not take them out again', 17, [
+    { step: 'stack', delay: 420, gate: false, parallel: true, staleRollback: false, zones: [[0]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'service' }], fails: { seconds: 100 } },
+  ]],
+  ['a deployment is cancelled while the drain is at work; it must not go on when it has been put back', 0, [
+    { step: 'stack', delay: 60, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0] }], fails: { seconds: 1 } },
+  ]],
+  ['an endpoint loses a subnet in the deployment that replaces its target group', 1, [
+    { step: 'stack', delay: 20, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0] }, { route: 'a', what: 'group' }] },
+  ]],
+  ['the drain gets its event twice, and the deployment fails before the endpoint changes', 9, [
+    { step: 'stack', delay: 20, gate: false, parallel: true, staleRollback: true, zones: [[1, 2]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0, 2] }], fails: { before: 2 }, mishaps: [{ run: 0, kind: 'again' }] },
+  ]],
+];

@@ -1,0 +1,101 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { Mishap } from './histories-steps';
+import { Checks, LONGEST_RUN_MS, type RunInfo } from './simulation-checks';
+import { AwsError, Execution, type FakeAws, type HandlerResponse, Killed } from '../fakes';
+import { Random } from '../fakes/random';
+
+type LambdaEvent = Pick<CloudFormationCustomResourceEvent, 'StackId'> & { readonly RequestType: string; readonly LogicalResourceId?: string };
+
+/** Delivers events to the function, each run in a process of its own, with the mishaps of a step. */
+export class Runs {
+  mishaps: Mishap[] = [];
+  /** Runs of the present step. */
+  count = 0;
+  /** Every line of the log, for whoever looks for the reason of a failure. */
+  readonly log: string[] = [];
+  private readonly going = new Set<Promise<unknown>>();
+
+  constructor(private readonly aws: FakeAws, private readonly bundle: string, private readonly checks: Checks, private readonly random: Random) {}
+
+  /**
+   * Answers what the function answers to its last run for the event.
+   *
+   * @param isAwaited whether CloudFormation still waits; otherwise the event does not come again
+   */
+  async deliver(event: LambdaEvent, isAwaited: () => boolean = () => true): Promise<HandlerResponse | void> {
+    const index = this.count++;
+    const mishap = this.mishaps.find(({ run }) => run === index);
+    const again = async () => isAwaited() ? this.run(event) : undefined;
+    switch (mishap?.kind) {
+      case undefined:
+        return this.run(event);
+      case 'again':
+        return this.run(event).then(again, again);
+      case 'overlap':
+        this.run(event).catch(() => undefined);
+        await this.aws.clock.sleep(mishap.seconds * 1000);
+        return again();
+      case 'kill':
+        return this.run(event, execution => execution.killAt(mishap.call, mishap.when)).catch(async error => {
+          if (!(error instanceof Killed && mishap.retried)) { throw error; }
+          return again();
+        });
+    }
+  }
+
+  /** Whether a run goes on that nobody waits for. */
+  get isAnyGoing(): boolean {
+    return this.going.size > 0;
+  }
+
+  async settle(): Promise<void> {
+    while (this.going.size > 0) { await Promise.allSettled(this.going); }
+  }
+
+  private async run(event: LambdaEvent, prepare: (execution: Execution) => void = () => undefined): Promise<HandlerResponse | void> {
+    const run = this.attempt(event, prepare);
+    this.going.add(run);
+    try {
+      return await run;
+    } finally {
+      this.going.delete(run);
+    }
+  }
+
+  private async attempt(event: LambdaEvent, prepare: (execution: Execution) => void): Promise<HandlerResponse | void> {
+    const { clock } = this.aws;
+    const info: RunInfo = {
+      name: event.LogicalResourceId ?? 'the stack',
+      requestType: event.RequestType,
+      startedAt: clock.now(),
+      inRollback: this.aws.stacks.all.get(event.StackId)!.status.includes('ROLLBACK'),
+    };
+    const execution = new Execution(clock);
+    prepare(execution);
+    this.checks.runs.set(execution, info);
+    const modules = this.aws.modules(execution, () => 5 + this.random.below(40));
+    const handler = execution.load(this.bundle, name => modules[name] ?? process.getBuiltinModule(name), {
+      log: (line: string) => {
+        this.log.push(`${this.checks.seconds} ${info.requestType} ${info.name} ${line}`);
+        this.checks.logged(line);
+      },
+    });
+    // Lambda ends a run that takes too long
+    const guard = clock.setTimeout(() => {
+      this.checks.violate('limits', `${info.requestType} of ${info.name} takes more than 14 minutes`);
+      execution.kill();
+    }, LONGEST_RUN_MS);
+    try {
+      const context = { getRemainingTimeInMillis: () => info.startedAt + LONGEST_RUN_MS - clock.now() };
+      return await handler(event as CloudFormationCustomResourceEvent, context);
+    } catch (error) {
+      // what the stand-in or the bundle itself stumbles over is no finding about the function
+      if (error instanceof ReferenceError || error instanceof SyntaxError || error instanceof AwsError) { throw error; }
+      if (!(error instanceof Killed)) { this.checks.failed(info, (error as Error).message); }
+      throw error;
+    } finally {
+      clock.clearTimeout(guard);
+      this.checks.ended(info);
+    }
+  }
+}
