@@ -568,8 +568,11 @@ describe('the drain of a hub', () => {
     const [one, two]: any[] = Object.values(only(stack, DRAIN).Properties.Endpoints);
     const endpoints = Object.values(resources(stack, ENDPOINT)).filter(({ Properties }) => Properties.VpcEndpointType === 'Interface');
     expect([one.SubnetIds, two.SubnetIds]).toEqual(endpoints.map(({ Properties }) => Properties.SubnetIds));
-    expect([one.TargetGroupArns.length, two.TargetGroupArns.length]).toEqual([1, 2]);
-    expect([...one.TargetGroupArns, ...two.TargetGroupArns].map(({ Ref }: any) => Ref).sort()).toEqual(Object.keys(resources(stack, GROUP)).sort());
+    expect([one.Targets.length, two.Targets.length]).toEqual([1, 2]);
+    const targets: any[] = [...one.Targets, ...two.Targets];
+    const registrations = Object.entries(resources(stack, REGISTRATION)).map(([id, { Properties }]) => [id, Properties.TargetGroupArn]);
+    expect(targets.map(({ Registration, TargetGroupArn }) => [Registration, TargetGroupArn]).sort()).toEqual(registrations.sort());
+    expect(registrations).toHaveLength(3);
     expect(JSON.stringify(only(stack, DRAIN).Properties)).not.toContain('NetworkInterfaceIds');
   });
 

@@ -12,9 +12,31 @@ export const elbv2 = once((): ElasticLoadBalancingV2 => new (require('@aws-sdk/c
 export const cloudFormation = once((): CloudFormation => new (require('@aws-sdk/client-cloudformation').CloudFormation)(CONFIG));
 /* eslint-enable */
 
-function once<T>(make: () => T): () => T {
+function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
-  return () => made ??= make();
+  return () => made ??= patient(make());
+}
+
+/** A policy that was just made may not hold for a minute; after these delays a permission is taken as missing. */
+const PERMISSION_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+
+/** A client whose calls are repeated while their permission is missing. */
+function patient<T extends object>(client: T): T {
+  return new Proxy(client, {
+    get: (_, method) => async (input: unknown) => {
+      const call = async () => (client as Record<PropertyKey, any>)[method](input);
+      for (const delay of PERMISSION_DELAYS_MS) {
+        try {
+          return await call();
+        } catch (error) {
+          if (!isDenied(error)) { throw error; }
+          log('not permitted yet', { error: `${error}` });
+        }
+        await sleep(delay);
+      }
+      return call();
+    },
+  });
 }
 
 /** All items of an answer that comes in pages. */
@@ -38,23 +60,6 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
 
 export function isDenied(error: unknown): boolean {
   return isNamed(error, 'AccessDenied', 'UnauthorizedOperation');
-}
-
-/** A policy that was just made may not hold for a minute; after these delays a permission is taken as missing. */
-const PERMISSION_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
-
-/** Runs what may be repeated, again and again while a permission is missing. */
-export async function permitted<T>(run: () => Promise<T>): Promise<T> {
-  for (const delay of PERMISSION_DELAYS_MS) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!isDenied(error)) { throw error; }
-      log('not permitted yet', { error: `${error}` });
-    }
-    await sleep(delay);
-  }
-  return run();
 }
 
 export async function sleep(milliseconds: number): Promise<void> {

@@ -39,7 +39,13 @@ export interface DrainProperties {
 
 export interface DrainedEndpoint {
   readonly SubnetIds: string[];
-  readonly TargetGroupArns: string[];
+  readonly Targets: DrainedTargets[];
+}
+
+/** A target group with addresses of the endpoint, and the logical id of the registration that keeps them there. */
+export interface DrainedTargets {
+  readonly TargetGroupArn: string;
+  readonly Registration: string;
 }
 
 /** Waits until target groups are healthy. */

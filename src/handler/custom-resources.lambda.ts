@@ -20,11 +20,18 @@ export async function handler(event: CloudFormationCustomResourceEvent | RepairE
   if (event.RequestType === 'Repair') { return repair(event, () => context?.getRemainingTimeInMillis() ?? Infinity); }
   const run = new Run(event, context?.getRemainingTimeInMillis());
   try {
-    return await RESOURCES[event.ResourceType](run, event);
+    return await (RESOURCES[event.ResourceType] ?? unknown)(run, event);
   } catch (error) {
     run.log('failed', { requestType: event.RequestType, error: `${error}` });
     throw new Error(shortened(`${purpose(event)}: ${error instanceof Error && error.name === 'Error' ? error.message : error}`));
   }
+}
+
+/** What another version of this function made: it may go, and nothing else. */
+async function unknown(run: Run, event: Event<unknown>): Promise<Answer> {
+  if (event.RequestType !== 'Delete') { throw new Error(`'${event.ResourceType}' is not known here. Known are ${Object.keys(RESOURCES).join(', ')}`); }
+  run.log('unknown', { type: event.ResourceType });
+  return { PhysicalResourceId: event.PhysicalResourceId };
 }
 
 function purpose({ RequestType, ResourceType, LogicalResourceId, ResourceProperties }: CloudFormationCustomResourceEvent): string {

@@ -7,6 +7,9 @@ export const POLL_MS = 5_000;
 /** A message this long still fits into the answer to CloudFormation, with everything around it. */
 const MAX_MESSAGE_BYTES = 1_500;
 
+/** So many of a list stand in a message; it is in the log as a whole. */
+const MAX_LISTED = 6;
+
 /** What mostly stands behind a reason of AWS's. */
 const CAUSES: { readonly [reason: string]: string } = {
   'Target.Timeout': 'no answer: look at the security groups of load balancer, endpoint and NLB, and whether the service has a healthy target',
@@ -62,15 +65,20 @@ export class GroupHealth {
     return health?.State === 'unused' && health.Reason !== 'Target.NotRegistered';
   }
 
-  /** State and reason of each target, those that are not healthy first. */
+  /** State and reason of targets, the worst first, and what mostly stands behind. */
   public diagnosis(targets: Target[]): string {
-    const sick = targets.filter(target => !this.isHealthy(target));
-    const causes = [...new Set(sick.map(target => this.reason(target)))].map(reason => CAUSES[reason] && `${reason}: ${CAUSES[reason]}`).filter(Boolean);
-    const states = [...sick, ...targets.filter(target => !sick.includes(target))].map(target => {
+    const worstFirst = [...targets].sort((one, other) => this.severity(other) - this.severity(one));
+    const states = worstFirst.map(target => {
       const { State } = this.description(target)?.TargetHealth ?? {};
-      return `${targetKey(target)} ${State ?? 'not registered'}${sick.includes(target) ? ` (${this.reason(target)})` : ''}`;
+      return `${targetKey(target)} ${State ?? 'not registered'}${this.isHealthy(target) ? '' : ` (${this.reason(target)})`}`;
     });
-    return `${states.join(', ')}${causes.length > 0 ? `. ${causes.join('. ')}` : ''}`;
+    const reasons = new Set(worstFirst.filter(target => !this.isHealthy(target)).map(target => this.reason(target)));
+    return [listed(states), ...[...reasons].filter(reason => CAUSES[reason]).map(reason => `${reason}: ${CAUSES[reason]}`)].join('. ');
+  }
+
+  /** How bad it is: nothing for a healthy target, most for one that fails its checks. */
+  public severity(target: Target): number {
+    return this.isHealthy(target) ? 0 : this.description(target)?.TargetHealth?.State === 'initial' ? 1 : 2;
   }
 
   private reason(target: Target): string {
@@ -84,6 +92,11 @@ function isDraining({ TargetHealth }: TargetHealthDescription): boolean {
 
 function targetOf({ Target: target }: TargetHealthDescription): Target {
   return { address: target!.Id!, port: target!.Port! };
+}
+
+/** Some of a list, and how many more there are. */
+export function listed(items: string[]): string {
+  return [...items.slice(0, MAX_LISTED), ...items.length > MAX_LISTED ? [`and ${items.length - MAX_LISTED} more`] : []].join(', ');
 }
 
 /** Cuts a message to what CloudFormation takes. */

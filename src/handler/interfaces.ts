@@ -5,6 +5,9 @@ import { RegistrationProperties } from './contract';
 /** EC2 shows a new interface after some seconds only; after these delays it is taken as missing. */
 const VISIBILITY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
+/** EC2 takes so many values in one filter. */
+const VALUES_PER_FILTER = 200;
+
 /** The network interfaces of an endpoint, each with an address. */
 export async function networkInterfaces(properties: RegistrationProperties): Promise<NetworkInterface[]> {
   let missing = '';
@@ -51,14 +54,17 @@ async function interfaceIdsOfEndpoint(endpointId: string): Promise<string[]> {
 
 /** The states of endpoints by their ids; nothing of those that EC2 does not show. */
 export async function endpointStates(endpointIds: string[]): Promise<Map<string, string>> {
+  const states = new Map<string, string>();
   try {
-    const Filters = [{ Name: 'vpc-endpoint-id', Values: endpointIds }];
-    const endpoints = await pages(NextToken => ec2().describeVpcEndpoints({ Filters, NextToken }), answer => answer.VpcEndpoints);
-    return new Map(endpoints.map(({ VpcEndpointId, State }) => [VpcEndpointId!, `${State}`]));
+    for (let i = 0; i < endpointIds.length; i += VALUES_PER_FILTER) {
+      const Filters = [{ Name: 'vpc-endpoint-id', Values: endpointIds.slice(i, i + VALUES_PER_FILTER) }];
+      const endpoints = await pages(NextToken => ec2().describeVpcEndpoints({ Filters, NextToken }), answer => answer.VpcEndpoints);
+      endpoints.forEach(({ VpcEndpointId, State }) => states.set(VpcEndpointId!, `${State}`));
+    }
   } catch (error) {
     log('endpoint states unknown', { error: `${error}` });
-    return new Map();
   }
+  return states;
 }
 
 /** Whether an endpoint in this state can pass traffic, or will without anybody's doing. */

@@ -71,14 +71,14 @@ export class Records {
 
   /** What the last run wanted. */
   public get wanted(): Wanted | undefined {
-    const last = [...this.own].sort(([a], [b]) => this.stampOf(b) - this.stampOf(a)).at(0)?.[1];
-    const [, endpointId, port] = /^(vpce-\w+)\/(\d+)( |$)/.exec(last ?? '') ?? [];
+    const last = [...this.own].find(([key]) => this.stampOf(key) === this.lastStamp);
+    const [, endpointId, port] = /^(vpce-\w+)\/(\d+)( |$)/.exec(last?.[1] ?? '') ?? [];
     return endpointId ? { endpointId, port: Number(port) } : undefined;
   }
 
-  /** Whether a run that began later has written one. */
-  public hasLaterThan(stamp: number): boolean {
-    return [...this.own.keys()].some(key => this.stampOf(key) > stamp);
+  /** When the last run began that wrote one. */
+  public get lastStamp(): number {
+    return Math.max(0, ...[...this.own.keys()].map(key => this.stampOf(key)));
   }
 
   /** What to write and what to remove, so that a run's own tags hold these targets, and those of earlier runs are gone when it is `final`. */

@@ -1,4 +1,4 @@
-import { isDenied, isNamed, log, permitted, sleep } from './aws';
+import { isDenied, isNamed, log, sleep } from './aws';
 import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties, TARGETS_REPAIRED } from './contract';
 import { POLL_MS } from './health';
 import { addressOf, canServe, endpointStates, isGone, networkInterfaces, vpcOfTargetGroup } from './interfaces';
@@ -16,12 +16,12 @@ const UNUSED_MS = 30_000;
 export async function registration(run: Run, event: Event<RegistrationProperties>): Promise<Answer> {
   const properties = event.ResourceProperties;
   if (event.RequestType === 'Delete') {
-    await permitted(() => remove(run, properties.TargetGroupArn, true));
+    await remove(run, properties.TargetGroupArn, true);
     // the framework refuses another id, and what was never made has one that CloudFormation invented
     return { PhysicalResourceId: event.PhysicalResourceId };
   }
   const oldGroup = event.RequestType === 'Update' ? event.OldResourceProperties?.TargetGroupArn as string : undefined;
-  const targets = await (oldGroup === properties.TargetGroupArn ? register(run, properties) : create(run, properties, oldGroup !== undefined));
+  const targets = await (oldGroup === properties.TargetGroupArn ? reconcile(run, properties) : create(run, properties, oldGroup !== undefined));
   return {
     // with the target group in the id, another group is a replacement: CloudFormation deletes the registration in the old one after the rules have moved
     PhysicalResourceId: `${run.name}@${properties.TargetGroupArn}`,
@@ -34,17 +34,13 @@ export async function registration(run: Run, event: Event<RegistrationProperties
  * is one that a rollback returns to, and keeps its targets.
  */
 async function create(run: Run, properties: RegistrationProperties, isUpdate: boolean): Promise<Target[]> {
-  if (isUpdate && !(await permitted(() => TargetGroup.of(run, properties.TargetGroupArn))).records.isEmpty) { return register(run, properties); }
+  if (isUpdate && !(await TargetGroup.of(run, properties.TargetGroupArn)).records.isEmpty) { return reconcile(run, properties); }
   try {
-    return await register(run, properties);
+    return await reconcile(run, properties);
   } catch (error) {
     await remove(run, properties.TargetGroupArn, false).catch(undo => run.log('not undone', { error: `${undo}` }));
     throw error;
   }
-}
-
-async function register(run: Run, properties: RegistrationProperties): Promise<Target[]> {
-  return permitted(() => reconcile(run, properties));
 }
 
 /**
@@ -63,23 +59,28 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   const { situation } = group;
   const wanted = { endpointId: properties.EndpointId, port };
   const { recordBefore, register: added, deregister: removed, recordAfter } = plan({ ...situation, desired });
-  if (isRepair && added.length === 0 && recordBefore.length === recordAfter.length) { return []; }
-  run.log(isRepair ? TARGETS_REPAIRED : 'plan', { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) });
+  // a deployment that has begun since knows better what the endpoint has
+  const isOvertaken = isRepair && group.records.lastStamp > run.stamp;
+  if (isOvertaken || (isRepair && added.length === 0 && recordBefore.length === recordAfter.length)) { return []; }
+  const decision = { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) };
+  run.log('plan', decision);
 
   const { wanted: wantedBefore } = group.records;
   await group.record(recordBefore, wanted);
   await group.register(added, target => outside.has(target.address));
+  const isUpToDate = async () => !await group.isLeftToALaterRun();
   const before = situation.recorded.filter(target => group.health.isLive(target));
   const sick = await wait(run, properties, group, { added, removed, before });
   if (sick) {
     if (!await group.isLeftToALaterRun()) {
-      await group.takeOut(without(added, situation.othersRecorded));
+      await group.takeOut(without(added, situation.othersRecorded), isUpToDate);
       await group.record(before, wantedBefore, { final: true });
     }
     throw new Error(sick);
   }
-  await group.takeOut(removed);
+  await group.takeOut(removed, isUpToDate);
   await group.record(recordAfter, wanted, { final: true });
+  if (isRepair) { run.log(TARGETS_REPAIRED, decision); }
   return desired;
 }
 
@@ -109,14 +110,14 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
 async function remove(run: Run, arn: string, isDelete: boolean): Promise<void> {
   try {
     const group = await TargetGroup.of(run, arn);
-    if (!isDelete && group.records.hasLaterThan(run.stamp)) {
+    if (!isDelete && group.records.lastStamp > run.stamp) {
       run.log('left to a later run', { group: arn });
       return;
     }
     const { deregister } = plan({ ...group.situation, desired: [] });
     run.log('plan', { group: arn, register: [], deregister: deregister.map(targetKey) });
     if (isDelete) { await letFinish(run, group, deregister); }
-    await group.takeOut(deregister);
+    await group.takeOut(deregister, async () => isDelete || !await group.isLeftToALaterRun());
     await group.record([], undefined, { final: true, stamp: Infinity });
   } catch (error) {
     // a group that is gone has no tags, so that even the permission to ask for it, which goes by tag, may be missing

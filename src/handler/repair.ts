@@ -3,36 +3,57 @@ import { REGISTRATION_TYPE, REPAIR_FAILED, RepairEvent, RESERVE_SECONDS } from '
 import { Records } from './record';
 import { reconcile } from './registration';
 import { Run } from './run';
-import { tagsOf } from './target-group';
+import { tagsOfAll } from './target-group';
+
+interface Patient {
+  readonly run: Run;
+  readonly group: string;
+  readonly records: Records;
+}
 
 /** Compares what each registration of a stack wants with what is there, and mends it. */
 export async function repair({ StackId }: RepairEvent, remainingMs: () => number): Promise<void> {
-  const status = await new Run({ StackId, LogicalResourceId: 'Repair' }, remainingMs()).stackStatus();
+  const whole = new Run({ StackId, LogicalResourceId: 'Repair' }, remainingMs());
+  const status = await whole.stackStatus();
   if (status === '' || status.endsWith('_IN_PROGRESS')) {
     log('no repair during a deployment', { status });
     return;
   }
-  const resources = await pages(
-    NextToken => cloudFormation().listStackResources({ StackName: StackId, NextToken }), answer => answer.StackResourceSummaries);
-  for (const { ResourceType, LogicalResourceId, PhysicalResourceId = '' } of resources) {
-    const group = PhysicalResourceId.split('@')[1];
-    if (ResourceType !== REGISTRATION_TYPE || !group) { continue; }
-    if (remainingMs() < 2 * RESERVE_SECONDS * 1_000) {
-      log('the rest at the next time', { from: LogicalResourceId });
-      return;
+  try {
+    // those that were looked after long ago come first, so that none that takes long keeps others from their turn for ever
+    const patients = (await patientsIn(StackId, remainingMs)).sort((one, other) => one.records.lastStamp - other.records.lastStamp);
+    for (const { run, group, records } of patients) {
+      if (whole.until(2 * RESERVE_SECONDS) - Date.now() < 2 * RESERVE_SECONDS * 1_000) {
+        run.log('the rest at the next time', { group });
+        return;
+      }
+      await mend(run, group, records).catch(error => run.log(REPAIR_FAILED, { group, error: `${error}` }));
     }
-    const run = new Run({ StackId, LogicalResourceId: LogicalResourceId! }, remainingMs());
-    await mend(run, group).catch(error => run.log(REPAIR_FAILED, { group, error: `${error}` }));
+  } catch (error) {
+    log(REPAIR_FAILED, { error: `${error}` });
+    throw error;
   }
 }
 
-async function mend(run: Run, group: string): Promise<void> {
-  const { wanted } = new Records(run.name, await tagsOf(group));
+async function patientsIn(StackId: string, remainingMs: () => number): Promise<Patient[]> {
+  const resources = await pages(
+    NextToken => cloudFormation().listStackResources({ StackName: StackId, NextToken }), answer => answer.StackResourceSummaries);
+  const registrations = resources.filter(({ ResourceType }) => ResourceType === REGISTRATION_TYPE)
+    .flatMap(({ LogicalResourceId, PhysicalResourceId = '' }) => {
+      const group = PhysicalResourceId.split('@')[1];
+      return group ? [{ run: new Run({ StackId, LogicalResourceId: LogicalResourceId! }, remainingMs()), group }] : [];
+    });
+  const tags = await tagsOfAll([...new Set(registrations.map(({ group }) => group))]);
+  return registrations.map(({ run, group }) => ({ run, group, records: new Records(run.name, tags.get(group) ?? []) }));
+}
+
+async function mend(run: Run, group: string, { wanted }: Records): Promise<void> {
+  const { TargetGroups } = await elbv2().describeTargetGroups({ TargetGroupArns: [group] });
+  if (!TargetGroups?.[0]) { throw new Error('ELBv2 does not show the target group'); }
   if (!wanted) {
     run.log('nothing recorded', { group });
     return;
   }
-  const { TargetGroups } = await elbv2().describeTargetGroups({ TargetGroupArns: [group] });
-  const { VpcId, IpAddressType } = TargetGroups![0];
+  const [{ VpcId, IpAddressType }] = TargetGroups;
   await reconcile(run, { EndpointId: wanted.endpointId, Port: `${wanted.port}`, TargetGroupArn: group, TargetGroupVpcId: VpcId, IpAddressType }, true);
 }

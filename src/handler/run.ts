@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { cloudFormation, log, permitted } from './aws';
+import { cloudFormation, log } from './aws';
 import { DRAIN_SECONDS, HEALTH_SECONDS, RESERVE_SECONDS } from './contract';
 
 const LONGEST_MS = (HEALTH_SECONDS + DRAIN_SECONDS + RESERVE_SECONDS) * 1_000;
@@ -35,6 +35,11 @@ export class Run {
     this.end = this.stamp + Math.min(remainingMs, LONGEST_MS) - LAST_MS;
   }
 
+  /** The same run, where it works for another resource of the stack. */
+  public for(LogicalResourceId: string): Run {
+    return new Run({ StackId: this.subject.StackId, LogicalResourceId }, this.end + LAST_MS - Date.now());
+  }
+
   /** The moment at which a wait of so many seconds ends; earlier where the run must end. */
   public until(seconds: number): number {
     return Math.min(Date.now() + seconds * 1_000, this.end);
@@ -53,7 +58,7 @@ export class Run {
   /** Empty where it cannot be told. */
   public async stackStatus(): Promise<string> {
     try {
-      const { Stacks } = await permitted(() => cloudFormation().describeStacks({ StackName: this.subject.StackId }));
+      const { Stacks } = await cloudFormation().describeStacks({ StackName: this.subject.StackId });
       return Stacks?.[0]?.StackStatus ?? '';
     } catch (error) {
       log('stack status unknown', { error: `${error}` });

@@ -1,4 +1,4 @@
-import { elbv2, sleep } from './aws';
+import { elbv2, isNamed, sleep } from './aws';
 import { DRAIN_SECONDS } from './contract';
 import { GroupHealth, POLL_MS } from './health';
 import { Target, targetKey, without } from './plan';
@@ -12,12 +12,22 @@ const CONFIRMATION_MS = 1_000;
 /** How many resources one call may name. */
 const RESOURCES_PER_CALL = 20;
 
+/** What came later has changed the group, and decides. */
+export class Overtaken extends Error {
+  constructor() {
+    super('The deployment was cancelled, or its event came again: what came later decides');
+  }
+}
+
 /** A target group as one run sees it and changes it. */
 export class TargetGroup {
   public static async of(run: Run, arn: string): Promise<TargetGroup> {
     const records = new Records(run.name, await tagsOf(arn));
     return new TargetGroup(run, arn, records, await GroupHealth.of(arn));
   }
+
+  /** Those that were not healthy when they were taken out: they had nothing to finish. */
+  private readonly sick: Target[] = [];
 
   private constructor(private readonly run: Run, public readonly arn: string, public readonly records: Records, public health: GroupHealth) {}
 
@@ -32,7 +42,7 @@ export class TargetGroup {
 
   /** Whether another run for the same event has begun since, which then decides. */
   public async isLeftToALaterRun(): Promise<boolean> {
-    return new Records(this.run.name, await tagsOf(this.arn)).hasLaterThan(this.run.stamp);
+    return new Records(this.run.name, await tagsOf(this.arn)).lastStamp > this.run.stamp;
   }
 
   public async record(targets: Target[], wanted: Wanted | undefined, options: { final?: boolean; stamp?: number } = {}): Promise<void> {
@@ -48,13 +58,17 @@ export class TargetGroup {
     });
   }
 
-  /** Takes targets out, and comes back when they have drained or the time is up. Nobody waits for those that were sick: they had nothing to finish. */
-  public async takeOut(targets: Target[]): Promise<void> {
+  /**
+   * Takes targets out, and comes back when they have drained or the time is up.
+   *
+   * @param isUpToDate asked before anything is deregistered: a deployment that was cancelled does not stop the runs that it began
+   */
+  public async takeOut(targets: Target[], isUpToDate: () => Promise<boolean>): Promise<void> {
     const end = this.run.until(DRAIN_SECONDS);
-    const sick = targets.filter(target => this.health.isLive(target) && !this.health.isHealthy(target));
     for (let clean = 0; targets.length > 0; await this.look()) {
+      if (targets.some(target => this.health.isLive(target)) && !await isUpToDate()) { throw new Overtaken(); }
       if (await this.deregister(targets)) { continue; }
-      const isDraining = without(targets, sick).some(target => this.health.isDraining(target));
+      const isDraining = without(targets, this.sick).some(target => this.health.isDraining(target));
       clean = isDraining ? 0 : clean + 1;
       if (clean === LOOKS) { return; }
       if (Date.now() >= end) {
@@ -69,6 +83,7 @@ export class TargetGroup {
   public async deregister(targets: Target[]): Promise<boolean> {
     const live = targets.filter(target => this.health.isLive(target));
     if (live.length > 0) {
+      this.sick.push(...live.filter(target => !this.health.isHealthy(target)));
       this.run.log('deregister', { group: this.arn, targets: live.map(targetKey) });
       await elbv2().deregisterTargets({ TargetGroupArn: this.arn, Targets: live.map(target => this.health.description(target)!.Target!) });
     }
@@ -83,16 +98,29 @@ export class TargetGroup {
 }
 
 export async function tagsOf(group: string): Promise<[string, string][]> {
-  return (await tagsOfAll([group])).get(group) ?? [];
+  return (await describeTags([group])).get(group) ?? [];
 }
 
+/** The tags of many groups; nothing of those that are gone. */
 export async function tagsOfAll(groups: string[]): Promise<Map<string, [string, string][]>> {
   const tags = new Map<string, [string, string][]>();
   for (let i = 0; i < groups.length; i += RESOURCES_PER_CALL) {
-    const { TagDescriptions } = await elbv2().describeTags({ ResourceArns: groups.slice(i, i + RESOURCES_PER_CALL) });
-    for (const { ResourceArn, Tags = [] } of TagDescriptions ?? []) { tags.set(ResourceArn!, Tags.map(({ Key, Value }) => [Key!, Value ?? ''])); }
+    const some = groups.slice(i, i + RESOURCES_PER_CALL);
+    try {
+      (await describeTags(some)).forEach((ofGroup, group) => tags.set(group, ofGroup));
+    } catch (error) {
+      if (!isNamed(error, 'TargetGroupNotFound')) { throw error; }
+      // one that is gone hides the others
+      const rest = some.length > 1 ? await Promise.all(some.map(group => tagsOfAll([group]))) : [];
+      rest.forEach(found => found.forEach((ofGroup, group) => tags.set(group, ofGroup)));
+    }
   }
   return tags;
+}
+
+async function describeTags(groups: string[]): Promise<Map<string, [string, string][]>> {
+  const { TagDescriptions = [] } = await elbv2().describeTags({ ResourceArns: groups });
+  return new Map(TagDescriptions.map(({ ResourceArn, Tags = [] }) => [ResourceArn!, Tags.map(({ Key, Value }) => [Key!, Value ?? ''])]));
 }
 
 export async function changeTags(group: string, put: [string, string][], remove: string[]): Promise<void> {

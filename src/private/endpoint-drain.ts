@@ -1,13 +1,13 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CustomResource, Lazy } from 'aws-cdk-lib/core';
+import { CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DRAIN_TYPE, DrainedEndpoint } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
 
 interface Endpoint {
   readonly subnets: ec2.ISubnet[];
-  readonly targetGroups: elbv2.ITargetGroup[];
+  readonly targets: { targetGroup: elbv2.ITargetGroup; registration: CustomResource }[];
 }
 
 /**
@@ -32,21 +32,24 @@ export class EndpointDrain extends Construct {
 
   /** Puts an endpoint behind the drain. Without a target group it is not in it. */
   public guard(key: string, endpoint: ec2.InterfaceVpcEndpoint, subnets: ec2.ISubnet[]): void {
-    this.endpoints.set(key, { subnets, targetGroups: [] });
+    this.endpoints.set(key, { subnets, targets: [] });
     endpoint.node.addDependency(this.resource);
   }
 
   /** A target group with the addresses of a guarded endpoint. */
-  public add(key: string, targetGroup: elbv2.ITargetGroup): void {
-    this.endpoints.get(key)?.targetGroups.push(targetGroup);
+  public add(key: string, targetGroup: elbv2.ITargetGroup, registration: CustomResource): void {
+    this.endpoints.get(key)?.targets.push({ targetGroup, registration });
   }
 
   private render(): { [key: string]: DrainedEndpoint } {
     // in an order that does not come from the routes, so that swapping two of them changes nothing here
-    const byPath = (one: elbv2.ITargetGroup, other: elbv2.ITargetGroup) => one.node.path < other.node.path ? -1 : 1;
-    return Object.fromEntries([...this.endpoints].sort(([one], [other]) => one < other ? -1 : 1).map(([key, { subnets, targetGroups }]) => [key, {
+    return Object.fromEntries([...this.endpoints].sort(([one], [other]) => one < other ? -1 : 1).map(([key, { subnets, targets }]) => [key, {
       SubnetIds: subnets.map(subnet => subnet.subnetId),
-      TargetGroupArns: [...targetGroups].sort(byPath).map(targetGroup => targetGroup.targetGroupArn),
+      Targets: targets.map(({ targetGroup, registration }) => ({
+        TargetGroupArn: targetGroup.targetGroupArn,
+        // as text: a reference would make the drain come after the endpoints
+        Registration: Stack.of(this).getLogicalId(registration.node.defaultChild as CfnResource),
+      })).sort((one, other) => one.Registration < other.Registration ? -1 : 1),
     }]));
   }
 }

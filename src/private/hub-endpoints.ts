@@ -47,7 +47,7 @@ export class HubEndpoints {
   public open(destination: Destination, { targetGroup, registration }: Targets, { port, healthCheck }: TargetsProps): void {
     const endpoint = connectableIn(this.scope, destination.endpoint);
     warnOfUnknownGroups(this.scope, endpoint, destination.endpoint);
-    this.drain?.add(destination.node.id, targetGroup);
+    this.drain?.add(destination.node.id, targetGroup, registration);
     for (const each of [port, ...healthCheckPorts(healthCheck)]) {
       if (this.made.has(destination)) {
         this.access!.add(each);

@@ -78,7 +78,7 @@ describe('the function', () => {
     });
 
     test('no client for the creation of a drain', async () => {
-      expect(await clientsOf(handler => handler(event(DRAIN_TYPE, 'Create', { Endpoints: { api: { SubnetIds: ['subnet-1'], TargetGroupArns: ['arn'] } } })))).toEqual([]);
+      expect(await clientsOf(handler => handler(event(DRAIN_TYPE, 'Create', { Endpoints: { api: { SubnetIds: ['subnet-1'], Targets: [{ TargetGroupArn: 'arn', Registration: 'R' }] } } })))).toEqual([]);
     });
 
     test('no client of EC2 for a gate whose groups are healthy', async () => {
@@ -149,8 +149,8 @@ describe('the function', () => {
     test('nothing that is secret, nor in the log', async () => {
       for (const type of [REGISTRATION_TYPE, DRAIN_TYPE, HEALTH_GATE_TYPE, PRIVATE_DNS_TYPE, 'Custom::Unknown']) {
         scene.aws.faults.during('*', 0, Infinity, { error: new AwsError('ValidationError', 'no') });
-        const properties = { Groups: { one: {} }, TimeoutSeconds: '10', Endpoints: { api: { SubnetIds: [], TargetGroupArns: ['arn'] } } };
-        const old = { ...properties, Endpoints: { api: { SubnetIds: ['subnet-1'], TargetGroupArns: ['arn'] } } };
+        const properties = { Groups: { one: {} }, TimeoutSeconds: '10', Endpoints: { api: { SubnetIds: [], Targets: [{ TargetGroupArn: 'arn', Registration: 'R' }] } } };
+        const old = { ...properties, Endpoints: { api: { SubnetIds: ['subnet-1'], Targets: [{ TargetGroupArn: 'arn', Registration: 'R' }] } } };
         const message = await loaded().handler(event(type, 'Update', properties, { OldResourceProperties: old })).catch(error => error);
         expect(`${message}\n${scene.lines.join('\n')}`).not.toMatch(/X-Amz|custom-resource-response|secret/i);
       }

@@ -191,6 +191,7 @@ describe('what stays', () => {
   test('is the address of another endpoint in that subnet, which keeps it', async () => {
     const [group] = await scene.deployed();
     const other = scene.aws.network.createEndpoint({ subnets: [a] });
+    scene.stranger = other;
     await scene.register(other, group, { id: 'Other' });
     await scene.loseA([group]);
     expect(held(group)).toEqual([...targetsOf(endpoint, { subnets: [b, c] }), ...targetsOf(other)].sort());

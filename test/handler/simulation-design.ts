@@ -36,7 +36,8 @@ export function drainProperties(design: Design, routes: ReadonlyMap<RouteName, R
   return {
     Endpoints: Object.fromEntries([...design].map(([name, { zones }]) => {
       const route = routes.get(name)!;
-      return [name, { SubnetIds: route.subnetIds(zones), TargetGroupArns: [route.group!.targetGroupArn] }];
+      const targets = { TargetGroupArn: route.group!.targetGroupArn, Registration: route.registration.logicalResourceId };
+      return [name, { SubnetIds: route.subnetIds(zones), Targets: [targets] }];
     })),
   };
 }

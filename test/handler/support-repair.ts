@@ -3,7 +3,10 @@ import { REGISTRATION_TYPE } from '../../src/handler/contract';
 import { type CustomResource, type Endpoint, STACK_ID, type StackResource, type TargetGroup } from '../fakes';
 
 /** A look at one registration at which nothing is to do. */
-export const LOOK = ['DescribeTags', 'DescribeTargetGroups', 'DescribeVpcEndpoints', 'DescribeNetworkInterfaces', 'DescribeTags', 'DescribeTargetHealth'];
+export const LOOK = ['DescribeTargetGroups', 'DescribeVpcEndpoints', 'DescribeNetworkInterfaces', 'DescribeTags', 'DescribeTargetHealth'];
+
+/** The calls before, for all registrations. */
+export const LIST = ['DescribeStacks', 'ListStackResources', 'DescribeTags'];
 
 export interface Route {
   readonly endpoint: Endpoint;
