@@ -41,6 +41,8 @@ export class CustomResource {
   /** The attributes of the last successful answer. */
   data: Record<string, unknown> = {};
   private current?: Version;
+  /** Of a Create that was sent and not answered yet. */
+  private unanswered?: Version;
   /** Before the last update, for a rollback; `attempted` are the properties it is rolled back from. */
   private beforeUpdate?: { readonly version: Version; readonly attempted: Properties };
   /** Replaced, and deleted in the clean-up phase only. */
@@ -64,7 +66,8 @@ export class CustomResource {
   async create(props: Properties): Promise<void> {
     if (this.current) { throw new Error('The resource exists: update it'); }
     const properties = resolve(props);
-    const id = await this.send({ RequestType: 'Create', ResourceProperties: properties });
+    this.unanswered = { id: `Stack-${this.logicalResourceId}-1A2B3C4D5E6F7`, properties };
+    const id = await this.send({ RequestType: 'Create', ResourceProperties: properties }).finally(() => { this.unanswered = undefined; });
     this.current = { id, properties };
   }
 
@@ -100,11 +103,13 @@ export class CustomResource {
     }
   }
 
-  /** Without an event for a resource whose Create failed. */
+  /** Without an event for a resource whose Create failed. One whose Create was not waited for is deleted under an invented id. */
   async delete(): Promise<boolean> {
-    if (!this.current) { return false; }
-    await this.sendDelete(this.current);
+    const version = this.current ?? this.unanswered;
+    if (!version) { return false; }
+    await this.sendDelete(version);
     this.current = undefined;
+    this.unanswered = undefined;
     return true;
   }
 

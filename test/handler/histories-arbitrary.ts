@@ -12,7 +12,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 );
 
 const answer: fc.Arbitrary<Answer> = fc.constantFrom('ok', 'Target.Timeout', 'Target.FailedHealthChecks', 'Target.ResponseCodeMismatch');
-const turn: fc.Arbitrary<HealthTurn> = fc.record({ route, of: fc.constantFrom('all', 'next', 'next', 'otherPort'), answer, seconds: fc.oneof(fc.constant(0), seconds) });
+const turn: fc.Arbitrary<HealthTurn> = fc.record({ route, of: fc.constantFrom('all', 'present', 'next', 'otherPort'), answer, seconds: fc.oneof(fc.constant(0), seconds) });
 
 const run = fc.nat(6);
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
@@ -57,10 +57,19 @@ const deploy: fc.Arbitrary<Deploy> = fc.record({
   ...adversity,
 });
 
+/** A rollback to a service that has become sick while the deployment went on. */
+const sickRollback: fc.Arbitrary<Deploy> = route.chain(name => fc.record({
+  step: fc.constant('deploy'),
+  changes: fc.constant<Change[]>([{ route: name, what: 'service' }]),
+  fails: fc.oneof(fc.record({ before: fc.integer({ min: 4, max: 10 }) }), fc.record({ seconds })),
+  turns: fc.tuple(fc.record({ route: fc.constant(name), of: fc.constantFrom('present', 'all'), answer, seconds })),
+}));
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: deploy },
+  { weight: 2, arbitrary: sickRollback },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('repair'), overlapping: maybe(fc.constant(true), 3), ...adversity }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('hand'), route, what: fc.constantFrom('register', 'register', 'deregister'), zone: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant('hand'), route, what: fc.constantFrom('register', 'register', 'deregister'), zone: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('tamper'), route, zone: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('outside'), route }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('turn'), turns: fc.array(turn, { minLength: 1, maxLength: 2 }) }) },

@@ -22,4 +22,21 @@ export const REPLAYS: [string, number, History][] = [
     { step: 'stack', delay: 20, gate: false, parallel: true, staleRollback: true, zones: [[1, 2]] },
     { step: 'deploy', changes: [{ route: 'a', what: 'subnets', zones: [0, 2] }], fails: { before: 2 }, mishaps: [{ run: 0, kind: 'again' }] },
   ]],
+  ['an answer leaves out a target, and the new ones are taken back: the record must still have all', 0, [
+    { step: 'stack', delay: 20, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },
+    {
+      step: 'deploy',
+      changes: [{ route: 'a', what: 'service' }],
+      accepted: 'never',
+      troubles: [{ action: 'DescribeTargetHealth', kind: 'short', times: 1, skip: 0 }],
+    },
+  ]],
+  ['an answer leaves out a target whose subnet goes: it must drain all the same', 0, [
+    { step: 'stack', delay: 20, gate: false, parallel: false, staleRollback: false, zones: [[0, 1]] },
+    {
+      step: 'deploy',
+      changes: [{ route: 'a', what: 'subnets', zones: [0] }],
+      troubles: [{ action: 'DescribeTargetHealth', kind: 'short', times: 1, skip: 0 }],
+    },
+  ]],
 ];

@@ -15,8 +15,8 @@ export interface Change {
 /** Something that happens to the health of what stands behind an endpoint, so many seconds after the step began. */
 export interface HealthTurn {
   readonly route: RouteName;
-  /** All that the route leads to, or only what it leads to after its next change of service. */
-  readonly of: 'all' | 'next' | 'otherPort';
+  /** All that the route leads to, the service behind it now or after its next change of service, or the port that it changes to. */
+  readonly of: 'all' | 'present' | 'next' | 'otherPort';
   readonly answer: Answer;
   readonly seconds: number;
 }

@@ -4,6 +4,7 @@ import type { History } from './histories-steps';
 import { Simulation } from './simulation';
 import type { Violation } from './simulation-checks';
 
+/** The function that plays; another one, such as one with a change to be tried, by the environment. */
 export const BUNDLE = process.env.HISTORIES_BUNDLE ?? join(__dirname, '../../assets/handler/custom-resources.lambda/index.js');
 
 export interface Outcome {

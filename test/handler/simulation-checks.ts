@@ -41,6 +41,8 @@ export class Checks {
   readonly runs = new WeakMap<Execution, RunInfo>();
   /** By group: `address:port` that somebody registered by hand. */
   readonly foreign = new Map<TargetGroup, Set<string>>();
+  /** While a repair that began earlier may meet a deletion, it can leave something in groups that are no longer in use, and that go. */
+  isRepairAround = false;
   private healthyBefore = new Map<TargetGroup, string[]>();
   private foreignTags = new Map<TargetGroup, string>();
 
@@ -73,7 +75,7 @@ export class Checks {
   /** Before CloudFormation takes a group away. */
   groupGoes(group: TargetGroup): void {
     const left = [...liveIn(group).filter(target => !this.foreign.get(group)?.has(target)), ...recordedIn(group).map(target => `a record of ${target}`)];
-    if (left.length > 0) { this.violate('exact', `${left.join(', ')} is left in ${group.targetGroupName}, which goes`); }
+    if (left.length > 0 && !this.isRepairAround) { this.violate('exact', `${left.join(', ')} is left in ${group.targetGroupName}, which goes`); }
   }
 
   /** What is in a group and in its records that should not, or the other way round. */
@@ -127,7 +129,7 @@ export class Checks {
       const recorded = new Set(recordedIn(group));
       const live = liveIn(group);
       const strange = live.filter(target => !foreign.has(target) && !recorded.has(target));
-      if (strange.length > 0) { this.violate('recorded', `${by} leaves ${strange.join()} unrecorded in ${group.targetGroupName}`); }
+      if (strange.length > 0 && (group.inUse || !this.isRepairAround)) { this.violate('recorded', `${by} leaves ${strange.join()} unrecorded in ${group.targetGroupName}`); }
       const gone = [...foreign].filter(target => !live.includes(target));
       if (gone.length > 0) { this.violate('recorded', `${by} takes ${gone.join()} of somebody else out of ${group.targetGroupName}`); }
       const tagsBefore = this.foreignTags.get(group);

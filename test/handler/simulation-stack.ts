@@ -47,7 +47,7 @@ export class SimulatedStack {
     return this.described.status;
   }
 
-  /** Creates or updates the stack, and rolls back if that fails. Answers why it failed. */
+  /** Creates or updates the stack, and rolls back if that fails. */
   async deploy({ changes, fails }: Pick<Deploy, 'changes' | 'fails'>, onFailure: (error: Error) => void): Promise<void> {
     const wanted = this.exists ? changed(this.design, changes) : firstDesign(this.options.zones);
     const journal: Journal = { undo: [], onSuccess: [], onRollback: [] };
@@ -70,7 +70,8 @@ export class SimulatedStack {
 
   private enter(status: string): void {
     this.described.status = status;
-    this.described.resources = [...this.routes.values()].map(({ registration }) => registration).filter(({ physicalResourceId }) => physicalResourceId)
+    this.described.resources = [...this.routes.values()].map(({ registration }) => registration)
+      .filter(({ physicalResourceId }) => physicalResourceId)
       .map(({ logicalResourceId, physicalResourceId, resourceType }) => ({ logicalResourceId, physicalResourceId, resourceType }));
   }
 

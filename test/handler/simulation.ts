@@ -86,7 +86,8 @@ export class Simulation {
     this.begin(adversity);
     const run = this.runs.deliver({ RequestType: 'Repair', StackId: STACK_ID })
       .catch(error => { if (!this.isTroubled) { this.checks.violate('causeless', `the repair fails: ${error}`); } });
-    // what overlaps goes on in the next step
+    // what overlaps goes on in the next step, and may find that what it repairs is deleted
+    this.checks.isRepairAround = overlapping ?? false;
     await (overlapping ? this.aws.clock.sleep(500) : run.then(async () => this.end()));
   }
 
@@ -95,7 +96,9 @@ export class Simulation {
     this.isCalm &&= turns.length === 0;
     for (const { route, of, answer, seconds } of turns) {
       const { service = 0, port = 0 } = this.stack.design.get(route) ?? {};
-      const key = { all: route, next: `${route}/service ${service + 1}`, otherPort: `${route}/port ${otherPort(port)}` }[of];
+      const key = {
+        all: route, present: `${route}/service ${service}`, next: `${route}/service ${service + 1}`, otherPort: `${route}/port ${otherPort(port)}`,
+      }[of];
       this.aws.clock.at(seconds * 1000, () => {
         if (answer === 'ok') { this.sick.delete(key); } else { this.sick.set(key, answer); }
         this.route(route).answer();
@@ -161,6 +164,7 @@ export class Simulation {
     }
     routes.forEach(route => this.checks.exact(route, this.stack.status));
     this.isDamaged = false;
+    this.checks.isRepairAround = false;
   }
 
   private accept(endpoint: Endpoint): void {
