@@ -183,7 +183,7 @@ describe('the function', () => {
     const group = scene.group({ deregistrationDelay: 3600 });
     const [old, moved] = [1, 2].map(() => scene.aws.network.createEndpoint({ subnets: scene.vpc.subnets }));
     const registration = await scene.register(old, group);
-    group.timing = { registrationSeconds: 5, firstCheckSeconds: 340, unhealthySeconds: 10, healthySeconds: 10 };
+    group.timing = { registrationSeconds: 5, firstCheckSeconds: 349, unhealthySeconds: 10, healthySeconds: 10 };
     scene.aws.faults.denyUntil('DescribeTags', 60_000);
     const seconds = await scene.secondsOf(() => registration.update(scene.registrationOf(moved, group)));
     expect(held(group)).toEqual(targetsOf(moved));
