@@ -149,8 +149,40 @@ describe('a subnet that goes', () => {
     times(4, () => scene.aws.network.createEndpoint({ subnets: [a] }));
     const [group] = await scene.deployed();
     scene.aws.faults.page('DescribeNetworkInterfaces', 1, 5);
+    const from = scene.aws.calls.length;
     await scene.loseA([group]);
+    const pages = scene.aws.calls.slice(from).filter(({ action }) => action === 'DescribeNetworkInterfaces');
+    expect(pages.map(({ params }) => 'NextToken' in params)).toEqual([false, true, true, true, true]);
     expect(held(group)).toEqual(targetsOf(endpoint, { subnets: [b, c] }));
+  });
+
+  test('is looked for among the interfaces of endpoints only', async () => {
+    const [group] = await scene.deployed();
+    const from = scene.aws.calls.length;
+    await scene.loseA([group]);
+    expect(scene.aws.calls[from]).toMatchObject({
+      action: 'DescribeNetworkInterfaces',
+      params: { Filter: [{ Name: 'subnet-id', Value: [a.subnetId] }, { Name: 'interface-type', Value: ['vpc_endpoint'] }] },
+    });
+  });
+
+  test('of two endpoints is drained in the group that has both', async () => {
+    const other = scene.aws.network.createEndpoint({ subnets: [b, c] });
+    const [group] = await scene.deployed();
+    await scene.register(other, group, { id: 'Other' });
+    await gate.update(properties({ api: { subnets: [a, b, c], groups: [group] }, web: { subnets: [b, c], groups: [group] } }));
+    await gate.update(properties({ api: { subnets: [b, c], groups: [group] }, web: { subnets: [c], groups: [group] } }));
+    expect(held(group)).not.toContain(targetsOf(endpoint, { subnets: [a] })[0]);
+    expect(held(group)).not.toContain(targetsOf(other, { subnets: [b] })[0]);
+  });
+
+  test('is seen again when the list of targets is short', async () => {
+    const [group] = await scene.deployed();
+    scene.aws.faults.pass('DescribeTargetHealth', 1);
+    // right after it was deregistered, as if it were gone
+    scene.aws.faults.shorten('DescribeTargetHealth', 3);
+    await scene.loseA([group]);
+    expect(group.targets.map(({ id }) => `${id}:80`).sort()).toEqual(targetsOf(endpoint, { subnets: [b, c] }));
   });
 
   test('is named in a tag before anything is taken out', async () => {
@@ -206,7 +238,8 @@ describe('a group that would lose its last healthy target', () => {
     const message = await failureOf(scene.loseA([fine, sick]));
     expect(message).toContain(sick.targetGroupArn);
     expect(message).not.toContain(fine.targetGroupArn);
-    expect(message).toMatch(/Target\.Timeout.*Nothing was changed.*Add subnets in one deployment, and remove the others in the next/);
+    expect(message).toMatch(/Nothing was changed.*Add subnets in one deployment, and remove the others in the next/);
+    expect(message).toContain('unhealthy (Target.Timeout)');
     expect(scene.aws.calls.slice(from).map(({ action }) => action).filter(action => !action.startsWith('Describe'))).toEqual([]);
     expect([held(fine), held(sick)]).toEqual([targetsOf(endpoint), targetsOf(endpoint)]);
   });

@@ -3,6 +3,9 @@ import { GateScene, properties } from './support-health-gate';
 import { HEALTH_GATE_TYPE } from '../../src/handler/contract';
 import type { CustomResource, Endpoint } from '../fakes';
 
+// some tests look at a hundred groups many times
+jest.setTimeout(30_000);
+
 let scene: GateScene;
 let gate: CustomResource;
 
@@ -79,6 +82,10 @@ describe('a creation', () => {
     expect(await failureOf(gate.create(properties([half], { allTargets: true, timeout: 30 })))).toContain('10.0.1.10:80 unhealthy (Target.Timeout)');
     half.answers = 'ok';
     await scene.resource(HEALTH_GATE_TYPE, 'Again').create(properties([half], { allTargets: true }));
+  });
+
+  test('wants a target even where all must be healthy', async () => {
+    expect(await failureOf(gate.create(properties([scene.filled('empty', 'ok', [])], { allTargets: true, timeout: 20 })))).toContain('no target is registered');
   });
 
   test('does not count what drains', async () => {

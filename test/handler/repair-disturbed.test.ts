@@ -2,6 +2,9 @@ import { held, idsOf, targetsOf, times } from './support';
 import { LIST, LOOK, RepairScene, type Route } from './support-repair';
 import { REPAIR_FAILED } from '../../src/handler/contract';
 
+// some tests look at a hundred registrations
+jest.setTimeout(30_000);
+
 let scene: RepairScene;
 
 beforeEach(() => { scene = new RepairScene(); });
