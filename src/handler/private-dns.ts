@@ -18,7 +18,7 @@ export async function privateDns(run: Run, event: Event<PrivateDnsProperties>): 
   try {
     await verify(run, event.ResourceProperties);
   } catch (error) {
-    if (!await run.isRollingBack(false)) { throw error; }
+    if (!await run.isRollingBack(true)) { throw error; }
     run.log('not verified', { error: `${error}` });
   }
   return answer;

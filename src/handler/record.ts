@@ -76,6 +76,11 @@ export class Records {
     return endpointId ? { endpointId, port: Number(port) } : undefined;
   }
 
+  /** Whether a run has written one that nobody has removed since. */
+  public isOf(stamp: number): boolean {
+    return [...this.own.keys()].some(key => this.stampOf(key) === stamp);
+  }
+
   /** When the last run began that wrote one. */
   public get lastStamp(): number {
     return Math.max(0, ...[...this.own.keys()].map(key => this.stampOf(key)));

@@ -3,14 +3,17 @@ import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties, TARGETS_REPAIRED
 import { POLL_MS } from './health';
 import { addressOf, canServe, endpointStates, isGone, networkInterfaces, vpcOfTargetGroup } from './interfaces';
 import { isAtStake, isReady, plan, Swap, Target, targetKey, without } from './plan';
+import { Records } from './record';
 import { Answer, Event, Run } from './run';
-import { TargetGroup } from './target-group';
+import { Overtaken, tagsOf, TargetGroup } from './target-group';
 
 /** Looks in a row that find nothing healthy on the old side, after which nothing is at stake any more. */
 const SICK_LOOKS = 3;
 
 /** After this time `unused` is no longer the start of something. */
 const UNUSED_MS = 30_000;
+
+const FOLLOW_MS = 15_000;
 
 /** Keeps the addresses of an endpoint in a target group. */
 export async function registration(run: Run, event: Event<RegistrationProperties>): Promise<Answer> {
@@ -21,12 +24,23 @@ export async function registration(run: Run, event: Event<RegistrationProperties
     return { PhysicalResourceId: event.PhysicalResourceId };
   }
   const oldGroup = event.RequestType === 'Update' ? event.OldResourceProperties?.TargetGroupArn as string : undefined;
-  const targets = await (oldGroup === properties.TargetGroupArn ? reconcile(run, properties) : create(run, properties, oldGroup !== undefined));
+  const change = oldGroup === properties.TargetGroupArn ? reconcile(run, properties) : create(run, properties, oldGroup !== undefined);
+  const targets = await change.catch(error => follow(run, properties.TargetGroupArn, error));
   return {
     // with the target group in the id, another group is a replacement: CloudFormation deletes the registration in the old one after the rules have moved
     PhysicalResourceId: `${run.name}@${properties.TargetGroupArn}`,
     Data: { Targets: targets.map(targetKey).sort().join() },
   };
+}
+
+/** Answers what the later run of the same event has done, when it has: an answer before that would let CloudFormation go on too soon. */
+async function follow(run: Run, group: string, error: unknown): Promise<Target[]> {
+  if (!(error instanceof Overtaken)) { throw error; }
+  for (const end = run.until(HEALTH_SECONDS + DRAIN_SECONDS); Date.now() < end; await sleep(FOLLOW_MS)) {
+    const records = new Records(run.name, await tagsOf(group));
+    if (!records.isOf(run.stamp)) { return records.recorded; }
+  }
+  throw error;
 }
 
 /**
@@ -73,8 +87,9 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   const sick = await wait(run, properties, group, { added, removed, before });
   if (sick) {
     if (!await group.isLeftToALaterRun()) {
-      await group.takeOut(without(added, situation.othersRecorded), isUpToDate);
-      await group.record(before, wantedBefore, { final: true });
+      // what was recorded before is no new target, though an answer may have left it out
+      await group.takeOut(without(added, [...situation.recorded, ...situation.othersRecorded]), isUpToDate);
+      await group.record(situation.recorded, wantedBefore, { final: true });
     }
     throw new Error(sick);
   }

@@ -22,14 +22,19 @@ export class Overtaken extends Error {
 /** A target group as one run sees it and changes it. */
 export class TargetGroup {
   public static async of(run: Run, arn: string): Promise<TargetGroup> {
-    const records = new Records(run.name, await tagsOf(arn));
-    return new TargetGroup(run, arn, records, await GroupHealth.of(arn));
+    const tags = await tagsOf(arn);
+    return new TargetGroup(run, arn, tags, await GroupHealth.of(arn));
   }
 
+  public readonly records: Records;
   /** Those that were not healthy when they were taken out: they had nothing to finish. */
   private readonly sick: Target[] = [];
 
-  private constructor(private readonly run: Run, public readonly arn: string, public readonly records: Records, public health: GroupHealth) {}
+  private constructor(
+    private readonly run: Run, public readonly arn: string, public readonly tags: [string, string][], public health: GroupHealth,
+  ) {
+    this.records = new Records(run.name, tags);
+  }
 
   /** What this run has to decide upon. */
   public get situation(): { registered: Target[]; recorded: Target[]; othersRecorded: Target[] } {
@@ -38,6 +43,15 @@ export class TargetGroup {
 
   public async look(): Promise<GroupHealth> {
     return this.health = await GroupHealth.of(this.arn);
+  }
+
+  /** Whether a target is in the group, also where one answer leaves it out. */
+  public async isThere(targets: Target[]): Promise<(target: Target) => boolean> {
+    const first = this.health;
+    if (targets.every(target => first.description(target))) { return () => true; }
+    await sleep(CONFIRMATION_MS);
+    await this.look();
+    return target => (this.health.description(target) ?? first.description(target)) !== undefined;
   }
 
   /** Whether another run for the same event has begun since, which then decides. */

@@ -255,6 +255,7 @@ describe('what AWS does', () => {
   test('more targets than a tag can name are named in several', async () => {
     const [group] = await scene.deployed();
     for (const port of times(20, index => 20_000 + index)) { await scene.register(scene.endpoint, group, { port, id: `Port${port}` }); }
+    await scene.settle([group]);
     await scene.loseA([group]);
     expect(drainedTags(group).length).toBeGreaterThan(1);
     await rollBack();

@@ -110,6 +110,7 @@ describe('a subnet that goes', () => {
   test('is drained with each port that is recorded', async () => {
     const [group] = await scene.deployed();
     await scene.register(endpoint, group, { port: 8080, id: 'Other' });
+    await scene.settle([group]);
     await scene.loseA([group]);
     expect(held(group)).toEqual([80, 8080].flatMap(port => targetsOf(endpoint, { subnets: [b, c], port })).sort());
   });

@@ -302,7 +302,7 @@ describe('a repair says', () => {
 
   test('that it failed when it cannot even list what there is', async () => {
     await scene.route('one');
-    scene.aws.faults.fail('ListStackResources', new AwsError('AccessDenied', 'no', 403), 10);
+    scene.aws.faults.fail('ListStackResources', new AwsError('AccessDenied', 'no', 403), 7);
     await scene.repair().catch(() => undefined);
     expect(scene.log(REPAIR_FAILED)).toHaveLength(1);
   });

@@ -34,6 +34,11 @@ export class DrainScene extends Scene {
     return registration;
   }
 
+  /** The drain comes to know what was registered since. */
+  async settle(groups: TargetGroup[]): Promise<unknown> {
+    return this.gate.update(properties({ api: { subnets: this.vpc.subnets, groups } }));
+  }
+
   /** The endpoint loses its first subnet; its interface is still there. */
   async loseA(groups: TargetGroup[]): Promise<unknown> {
     return this.gate.update(properties({ api: { subnets: this.vpc.subnets.slice(1), groups } }));
