@@ -16,7 +16,9 @@ const ALWAYS = 100;
 
 /** The calls of each stage of a life, in their order, looks in a row counted once; the change is one that brings and takes away targets. */
 const CREATION = ['DescribeNetworkInterfaces', 'DescribeTags', 'DescribeTargetHealth', 'AddTags', 'RegisterTargets'];
-const CHANGE = [...CREATION, 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DeregisterTargets', 'DescribeTargetHealth', 'AddTags', 'RemoveTags'];
+const CHANGE = [
+  ...CREATION, 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DescribeTags', 'DeregisterTargets', 'DescribeTargetHealth', 'AddTags', 'RemoveTags',
+];
 const REMOVAL = ['DescribeTags', 'DescribeTargetHealth', 'DeregisterTargets', 'DescribeTargetHealth', 'RemoveTags'];
 
 let aws: FakeAws;
