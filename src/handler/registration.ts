@@ -83,7 +83,8 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   await group.record(recordBefore, wanted);
   await group.register(added, target => outside.has(target.address));
   const isUpToDate = async () => !await group.isLeftToALaterRun();
-  const before = situation.recorded.filter(target => group.health.isLive(target));
+  // an answer that leaves them out must not look as if nothing were at stake
+  const before = situation.recorded.filter(await group.isThere(situation.recorded));
   const sick = await wait(run, properties, group, { added, removed, before });
   if (sick) {
     if (!await group.isLeftToALaterRun()) {
@@ -111,9 +112,9 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
     sick = isAtStake(swap, health) ? 0 : sick + 1;
     if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
       if (sick > 0 || await run.isRollingBack(false)) { break; }
-      return `The new targets are not healthy${canServe(state) ? ` after ${Math.round((Date.now() - start) / 1_000)} s` : ''}, while the old ones are, which have served throughout and still do. `
-        + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new endpoint beside the old one, have it accepted, then move'}. `
-        + group.health.diagnosis(swap.added.length > 0 ? swap.added : group.health.live);
+      return `The new targets are not healthy after ${Math.round((Date.now() - start) / 1_000)} s, while the old ones are, which have served throughout and still do. `
+        + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new one beside the old one, have it accepted, then move'}. `
+        + health.diagnosis(swap.added.length > 0 ? swap.added : health.live);
     }
     await sleep(POLL_MS);
   }

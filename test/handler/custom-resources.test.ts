@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { BUNDLE, failureOf, FUNCTION_MS, held, load, Scene, targetsOf } from './support';
 import { DRAIN_TYPE, HEALTH_GATE_TYPE, PRIVATE_DNS_TYPE, REGISTRATION_TYPE } from '../../src/handler/contract';
 import { AwsError, Execution, FakeAws, type Handler, STACK_ID } from '../fakes';
@@ -44,6 +45,10 @@ describe('the function', () => {
       ...more,
     } as Parameters<Handler>[0];
   }
+
+  test('has at most ten kilobytes, as Lambda counts it: compressed, and without the SDK', () => {
+    expect(gzipSync(BUNDLE).length).toBeLessThanOrEqual(10_000);
+  });
 
   describe('loads', () => {
     test('no client before there is an event', () => {
