@@ -31,9 +31,14 @@ export class Execution {
     this.death.catch(() => undefined);
   }
 
-  /** Kills the process at its n-th call (from 1). */
+  /** Kills the process at its n-th call from now on (from 1). */
   killAt(call: number, when: 'beforeEffect' | 'afterEffect' = 'beforeEffect'): void {
-    this.killedAt = { call, when };
+    this.killedAt = { call: this.calls + call, when };
+  }
+
+  /** Whether it is dead or will be. */
+  get isDoomed(): boolean {
+    return this.dead || this.killedAt !== undefined;
   }
 
   kill(): void {

@@ -94,6 +94,7 @@ export function renderXml(value: Xml, listElement: 'item' | 'member'): string {
 
 /** Matches with the wildcards `*` and `?`, as IAM and EC2's filters have them. */
 export function matchesWildcards(pattern: string, value: string, flags = ''): boolean {
+  if (flags === '' && !/[*?]/.test(pattern)) { return pattern === value; }
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   return new RegExp(`^${source}$`, `s${flags}`).test(value);
 }

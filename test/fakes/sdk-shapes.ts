@@ -27,8 +27,11 @@ export function wireParams(service: Service['name'], input: object): Params {
 function toWire(rename: (name: string) => string, value: unknown): Param {
   if (Array.isArray(value)) { return value.length > 0 ? value.map(item => toWire(rename, item)) : ''; }
   if (typeof value !== 'object' || value === null) { return String(value); }
-  return Object.fromEntries(Object.entries(value).filter(([, child]) => child !== undefined && child !== null)
-    .map(([name, child]) => [rename(name), toWire(rename, child)]));
+  const params: Params = {};
+  for (const [name, child] of Object.entries(value)) {
+    if (child !== undefined && child !== null) { params[rename(name)] = toWire(rename, child); }
+  }
+  return params;
 }
 
 /** An answer as the SDK would hand it out. */
@@ -39,8 +42,11 @@ export function sdkOutput(service: Service['name'], answer: XmlStructure): Recor
 function toSdk(rename: (name: string) => string, value: unknown): unknown {
   if (Array.isArray(value)) { return value.map(item => toSdk(rename, item)); }
   if (typeof value !== 'object' || value === null) { return value; }
-  return Object.fromEntries(Object.entries(value).filter(([, child]) => child !== undefined)
-    .map(([name, child]) => [rename(name), DATES.includes(name) ? new Date(child as string) : toSdk(rename, child)]));
+  const output: Record<string, unknown> = {};
+  for (const [name, child] of Object.entries(value)) {
+    if (child !== undefined) { output[rename(name)] = DATES.includes(name) ? new Date(child as string) : toSdk(rename, child); }
+  }
+  return output;
 }
 
 export function sdkError(service: Service['name'], error: AwsError): Error {

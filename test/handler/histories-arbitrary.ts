@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const stack: fc.Arbitrary<StackStep> = fc.record({
   step: fc.constant('stack'),
-  delay: fc.constantFrom(0, 20, 20, 60, 300, 420),
+  delay: fc.constantFrom(0, 20, 20, 60, 60, 60, 300, 420),
   gate: fc.boolean(),
   parallel: fc.boolean(),
   staleRollback: fc.boolean(),

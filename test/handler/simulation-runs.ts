@@ -6,7 +6,13 @@ import { Random } from '../fakes/random';
 
 type LambdaEvent = Pick<CloudFormationCustomResourceEvent, 'StackId'> & { readonly RequestType: string; readonly LogicalResourceId?: string };
 
-/** Delivers events to the function, each run in a process of its own, with the mishaps of a step. */
+/** An execution environment of the function. */
+interface Lambda {
+  readonly execution: Execution;
+  readonly handler: ReturnType<Execution['load']>;
+}
+
+/** Delivers events to the function, runs that overlap in different processes, with the mishaps of a step. */
 export class Runs {
   mishaps: Mishap[] = [];
   /** Runs of the present step. */
@@ -14,6 +20,7 @@ export class Runs {
   /** Every line of the log, for whoever looks for the reason of a failure. */
   readonly log: string[] = [];
   private readonly going = new Set<Promise<unknown>>();
+  private readonly idle: Lambda[] = [];
 
   constructor(private readonly aws: FakeAws, private readonly bundle: string, private readonly checks: Checks, private readonly random: Random) {}
 
@@ -64,30 +71,23 @@ export class Runs {
 
   private async attempt(event: LambdaEvent, prepare: (execution: Execution) => void): Promise<HandlerResponse | void> {
     const { clock } = this.aws;
+    const lambda = this.idle.pop() ?? this.start();
     const info: RunInfo = {
       name: event.LogicalResourceId ?? 'the stack',
       requestType: event.RequestType,
       startedAt: clock.now(),
       inRollback: this.aws.stacks.all.get(event.StackId)!.status.includes('ROLLBACK'),
     };
-    const execution = new Execution(clock);
-    prepare(execution);
-    this.checks.runs.set(execution, info);
-    const modules = this.aws.modules(execution, () => 5 + this.random.below(40));
-    const handler = execution.load(this.bundle, name => modules[name] ?? process.getBuiltinModule(name), {
-      log: (line: string) => {
-        this.log.push(`${this.checks.seconds} ${info.requestType} ${info.name} ${line}`);
-        this.checks.logged(line);
-      },
-    });
+    this.checks.runs.set(lambda.execution, info);
+    prepare(lambda.execution);
     // Lambda ends a run that takes too long
     const guard = clock.setTimeout(() => {
       this.checks.violate('limits', `${info.requestType} of ${info.name} takes more than 14 minutes`);
-      execution.kill();
+      lambda.execution.kill();
     }, LONGEST_RUN_MS);
     try {
       const context = { getRemainingTimeInMillis: () => info.startedAt + LONGEST_RUN_MS - clock.now() };
-      return await handler(event as CloudFormationCustomResourceEvent, context);
+      return await lambda.handler(event as CloudFormationCustomResourceEvent, context);
     } catch (error) {
       // what the stand-in or the bundle itself stumbles over is no finding about the function
       if (error instanceof ReferenceError || error instanceof SyntaxError || error instanceof AwsError) { throw error; }
@@ -96,6 +96,19 @@ export class Runs {
     } finally {
       clock.clearTimeout(guard);
       this.checks.ended(info);
+      if (!lambda.execution.isDoomed) { this.idle.push(lambda); }
     }
+  }
+
+  /** A new execution environment; it lives on after its run, as Lambda's do. */
+  private start(): Lambda {
+    const execution = new Execution(this.aws.clock);
+    const modules = this.aws.modules(execution, () => 5 + this.random.below(40));
+    const log = (line: string) => {
+      const { requestType, name } = this.checks.runs.get(execution)!;
+      this.log.push(`${this.checks.seconds} ${requestType} ${name} ${line}`);
+      this.checks.logged(line);
+    };
+    return { execution, handler: execution.load(this.bundle, name => modules[name] ?? process.getBuiltinModule(name), { log }) };
   }
 }

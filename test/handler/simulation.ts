@@ -33,6 +33,8 @@ export class Simulation {
   private isTroubled = false;
   /** Whether a run failed, or was left to itself, since all was last as it should be. */
   private isDamaged = false;
+  /** Whether the deployment has failed, and left alone what was on its way. */
+  private isCancelled = false;
   /** Whether all was well all the time, except for failures of other resources. */
   private isCalm = true;
   private accepted?: number | 'never';
@@ -53,7 +55,8 @@ export class Simulation {
       sick: this.sick,
       endpointMade: endpoint => this.accept(endpoint),
       interfaceGoes: (eni, of, why) => { if (!this.isDamaged && !this.runs.isAnyGoing) { this.checks.interfaceGoes(eni, of, why); } },
-      groupGoes: group => { if (!this.isDamaged && !this.runs.isAnyGoing) { this.checks.groupGoes(group); } },
+      // nobody deletes what a cancelled update has brought to a group that goes
+      groupGoes: group => { if (!this.isDamaged && !this.isCancelled && !this.runs.isAnyGoing) { this.checks.groupGoes(group); } },
       onRollbackFailure: error => { if (!this.isTroubled) { this.checks.violate('rollback', error.message); } },
       onCleanUpFailure: error => { if (!this.isTroubled) { this.checks.violate('causeless', `the clean-up fails: ${error.message}`); } },
       onRunFailure: () => { this.isDamaged = true; },
@@ -71,6 +74,7 @@ export class Simulation {
     this.accepted = step.accepted;
     await this.stack.deploy(step, error => {
       this.isDamaged ||= this.runs.isAnyGoing;
+      this.isCancelled = true;
       if (this.isCalm && !step.fails && !REFUSAL.test(error.message)) { this.checks.violate('causeless', `the deployment fails: ${error.message}`); }
     });
     await this.end();
@@ -164,6 +168,7 @@ export class Simulation {
     }
     routes.forEach(route => this.checks.exact(route, this.stack.status));
     this.isDamaged = false;
+    this.isCancelled = false;
     this.checks.isRepairAround = false;
   }
 
