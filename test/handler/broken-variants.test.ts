@@ -23,7 +23,7 @@ const VARIANTS: Variant[] = [
   {
     name: 'takes the old targets out before it registers the new ones',
     file: 'registration',
-    pieces: [['  await group.register(added,', '  await group.takeOut(removed);\n  await group.register(added,']],
+    pieces: [['  await group.register(added,', '  await group.takeOut(removed, async () => true);\n  await group.register(added,']],
     breaks: 'lastHealthy',
   },
   {
@@ -56,7 +56,7 @@ const VARIANTS: Variant[] = [
   {
     name: 'does not wait until the old targets have drained',
     file: 'target-group',
-    pieces: [['const isDraining = without(targets, sick).some(target => this.health.isDraining(target));', 'const isDraining = false;']],
+    pieces: [['const isDraining = without(targets, this.sick).some(target => this.health.isDraining(target));', 'const isDraining = false;']],
     breaks: 'interface',
   },
   {
