@@ -5,7 +5,7 @@ import { interfacesIn } from './interfaces';
 import { Target, targetKey, unique, without } from './plan';
 import { recordedTargets, Records, recordTags } from './record';
 import { Answer, Event, Run } from './run';
-import { changeTags, TargetGroup, tagsOfAll } from './target-group';
+import { changeTags, Overtaken, TargetGroup, tagsOfAll } from './target-group';
 
 /** Subnets that an endpoint loses or gets, and where its addresses are before and after. */
 interface Change {
@@ -43,6 +43,10 @@ interface Step {
 }
 
 async function takeOut(run: Run, removed: Change[]): Promise<void> {
+  if (removed.length === 0) { return; }
+  // as it is now: a deployment that is cancelled does not stop the runs that it began
+  const status = await run.stackStatus();
+  const isUpToDate = async () => await run.stackStatus() === status;
   const steps: Step[] = [];
   for (const [arn, places] of await placesIn(removed)) {
     const group = await TargetGroup.of(run, arn).catch(unlessGone);
@@ -56,12 +60,12 @@ async function takeOut(run: Run, removed: Change[]): Promise<void> {
   }
   const emptied = steps.filter(({ group: { health }, targets }) => targets.some(target => health.isHealthy(target))
     && !without(health.live, targets).some(target => health.isHealthy(target)));
-  if (emptied.length > 0 && !await run.isRollingBack(false)) {
+  if (emptied.length > 0 && !status.includes('ROLLBACK')) {
     throw new Error('Nothing was changed. Add subnets in one deployment, and remove the others in the next, when the new addresses are healthy: without the subnets that '
       + `the endpoints lose, nothing healthy would be left in ${listed(emptied.map(({ group }) => `${group.arn} (${group.health.diagnosis(group.health.live)})`))}`);
   }
   if (steps.length === 0) { return; }
-  const status = await run.stackStatus();
+  if (!await isUpToDate()) { throw new Overtaken(); }
   for (const { group, bySubnet, targets } of steps) {
     await changeTags(group.arn, [...bySubnet].flatMap(([subnetId, inSubnet]) => [...recordTags(keyOf(run, subnetId), inSubnet)]), []);
     await group.deregister(targets);
@@ -69,7 +73,7 @@ async function takeOut(run: Run, removed: Change[]): Promise<void> {
   // one after the other: when the first has drained, the others mostly have too
   for (const { group, targets } of steps) {
     await group.look();
-    await group.takeOut(targets, async () => await run.stackStatus() === status);
+    await group.takeOut(targets, isUpToDate);
   }
 }
 

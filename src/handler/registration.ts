@@ -105,13 +105,15 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
   if ((swap.added.length === 0 && swap.removed.length === 0) || !isAtStake(swap, group.health)) { return undefined; }
   const start = Date.now();
   const end = run.until(HEALTH_SECONDS);
+  // as it is now: when the deployment is cancelled later, this run is still one of those that went ahead
+  const isRollback = await run.isRollingBack(false);
   const state = (await endpointStates([properties.EndpointId])).get(properties.EndpointId);
   for (let sick = 0; sick < SICK_LOOKS;) {
     const health = await group.look();
     if (isReady(swap, health, Date.now() - start >= UNUSED_MS)) { return undefined; }
     sick = isAtStake(swap, health) ? 0 : sick + 1;
     if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
-      if (sick > 0 || await run.isRollingBack(false)) { break; }
+      if (sick > 0 || isRollback) { break; }
       return `The new targets are not healthy after ${Math.round((Date.now() - start) / 1_000)} s, while the old ones are, which have served throughout and still do. `
         + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new one beside the old one, have it accepted, then move'}. `
         + health.diagnosis(swap.added.length > 0 ? swap.added : health.live);

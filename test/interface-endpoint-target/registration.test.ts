@@ -17,7 +17,7 @@ const ALWAYS = 100;
 /** The calls of each stage of a life, in their order, looks in a row counted once; the change is one that brings and takes away targets. */
 const CREATION = ['DescribeNetworkInterfaces', 'DescribeTags', 'DescribeTargetHealth', 'AddTags', 'RegisterTargets'];
 const CHANGE = [
-  ...CREATION, 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DescribeTags', 'DeregisterTargets', 'DescribeTargetHealth', 'AddTags', 'RemoveTags',
+  ...CREATION, 'DescribeStacks', 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DescribeTags', 'DeregisterTargets', 'DescribeTargetHealth', 'AddTags', 'RemoveTags',
 ];
 const REMOVAL = ['DescribeTags', 'DescribeTargetHealth', 'DeregisterTargets', 'DescribeTargetHealth', 'RemoveTags'];
 
@@ -737,8 +737,8 @@ const CRASHES: [string, (action: string) => void][] = [
   ['before it takes effect', action => aws.faults.fail(action, REFUSED)],
   ['after it took effect', action => aws.faults.resetConnection(action, 8, 'beforeAnswer')],
 ];
-/** A change goes on without knowing the state of the endpoint. */
-const crashesOf = (calls: string[]) => calls.filter(action => action !== 'DescribeVpcEndpoints').flatMap((action, index, sequence) => {
+/** A change goes on without knowing the state of the stack or of the endpoint. */
+const crashesOf = (calls: string[]) => calls.filter(action => !['DescribeStacks', 'DescribeVpcEndpoints'].includes(action)).flatMap((action, index, sequence) => {
   const earlier = sequence.slice(0, index).filter(other => other === action).length;
   const name = `${action}${earlier > 0 ? ` no. ${earlier + 1}` : ''}`;
   return CRASHES.map(([when, crash]): [string, string, () => void] => [name, when, () => {
