@@ -3,7 +3,8 @@ import { Pages } from './pages';
 import { Action, AwsError, Params, Service, structures, text, texts, XmlStructure } from './protocol';
 import { queryService } from './query';
 import { Tag, validateTagKey, validateTags } from './tags';
-import { TargetDescription, TargetGroup, TargetGroups } from './target-groups';
+import { TargetDescription, TargetGroup } from './target-group';
+import { TargetGroups } from './target-groups';
 
 const VERSION = '2015-12-01';
 /** How many groups one call may name: AWS documents it for DescribeTags, and answers so for DescribeTargetGroups. */

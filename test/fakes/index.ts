@@ -10,5 +10,6 @@ export * from './iam';
 export * from './network';
 export { AwsError, type Params } from './protocol';
 export { STACK_ID, type FakeStack, type StackResource } from './stacks';
+export * from './target-group';
 export * from './target-groups';
 export * from './target-health';

@@ -46,7 +46,10 @@ function rarely<T>(arbitrary: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T[]
   return maybe(fc.array(arbitrary, { minLength: 1, maxLength: 2 }), weight);
 }
 
-const adversity = { mishaps: rarely(mishap, 2), troubles: rarely(trouble, 2) };
+/** Of two answers in a row not both are short. */
+const troubles = rarely(trouble, 2).map(list => list?.filter(({ kind }, index) => kind !== 'short' || list.findIndex(other => other.kind === 'short') === index));
+
+const adversity = { mishaps: rarely(mishap, 2), troubles };
 const deploy: fc.Arbitrary<Deploy> = fc.record({
   step: fc.constant('deploy'),
   changes: fc.array(change, { minLength: 1, maxLength: 3 }),

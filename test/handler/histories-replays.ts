@@ -39,4 +39,16 @@ export const REPLAYS: [string, number, History][] = [
       troubles: [{ action: 'DescribeTargetHealth', kind: 'short', times: 1, skip: 0 }],
     },
   ]],
+  ['an answer leaves out the only target that serves: the new ones must be waited for all the same', 0, [
+    { step: 'stack', delay: 20, gate: false, parallel: false, staleRollback: false, zones: [[0]] },
+    {
+      step: 'deploy',
+      changes: [{ route: 'a', what: 'service' }],
+      troubles: [{ action: 'DescribeTargetHealth', kind: 'short', times: 1, skip: 0 }],
+    },
+  ]],
+  ['a deployment fails just when a registration is to move to an endpoint that is not accepted: its run sees the rollback, which is not its own', 0, [
+    { step: 'stack', delay: 20, gate: false, parallel: true, staleRollback: false, zones: [[0]] },
+    { step: 'deploy', changes: [{ route: 'a', what: 'service' }, { route: 'b', what: 'add', zones: [1] }], fails: { before: 6 }, accepted: 'never' },
+  ]],
 ];
