@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DRAIN_TYPE, REGISTRATION_TYPE } from '../src/handler/contract';
+import { DRAIN_TYPE, DrainProperties, REGISTRATION_TYPE } from '../src/handler/contract';
 import { CustomResource, FakeAws } from '../test/fakes';
 
 const BUNDLE = readFileSync(join(__dirname, '../assets/handler/custom-resources.lambda/index.js'), 'utf8');
@@ -38,7 +38,7 @@ async function removeSubnet(withDrain: boolean): Promise<Result> {
 
   const subnetsOf = (count: number) => vpc.subnets.slice(0, count).map(({ subnetId }) => subnetId);
   const drain = new CustomResource({ handler, resourceType: DRAIN_TYPE, logicalResourceId: 'EndpointDrain' });
-  const drainProperties = (count: number) => ({ Endpoints: { Endpoint: { SubnetIds: subnetsOf(count), TargetGroupArns: [group.targetGroupArn] } } });
+  const drainProperties = (count: number): { Endpoints: DrainProperties['Endpoints'] } => ({ Endpoints: { Endpoint: { SubnetIds: subnetsOf(count), Targets: [{ TargetGroupArn: group.targetGroupArn, Registration: 'Registration' }] } } });
   const registration = new CustomResource({ handler, resourceType: REGISTRATION_TYPE, logicalResourceId: 'Registration' });
   const registrationProperties = (count: number) => ({
     EndpointId: endpoint.vpcEndpointId,
@@ -93,4 +93,7 @@ async function main(): Promise<void> {
   console.log(`time with / without: ${(withDrain.seconds / without.seconds).toFixed(1)}`);
 }
 
-void main();
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});

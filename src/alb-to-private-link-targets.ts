@@ -14,7 +14,7 @@ import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
 import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
-import { healthGate } from './private/health-gate';
+import { HealthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
 import { checkProtocolVersion, protocolOfPort } from './private/protocol';
 import { repairAlarm } from './private/repair-alarm';
@@ -24,7 +24,6 @@ import { RouteTable } from './private/route-table';
 import { askedIn, invalid, Validate } from './private/validate';
 import { areDifferentVpcs } from './private/vpc-attributes';
 import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
-import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /** Seconds after which PrivateLink drops an idle connection. */
 const MAX_IDLE_TIMEOUT = 350;
@@ -56,7 +55,8 @@ export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
 
   /**
    * The subnets of the endpoints, at most one per zone. Endpoints go to the zones among them that load balancer and service share. Zones can be added and removed in
-   * place; another subnet of the same zone cannot, AWS refuses it: make an endpoint of your own beside, and give it to the route as `endpoint`.
+   * place: an address that is added must become healthy, or the update fails; those that are removed drain first, which is refused where nothing healthy would be left, so that
+   * all cannot be exchanged in one deployment. Another subnet of the same zone cannot be taken, AWS refuses it: make an endpoint of your own beside, and give it to the route as `endpoint`.
    *
    * @default - the VPC's private subnets
    */
@@ -116,7 +116,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   public readonly redirectListener?: elbv2.ApplicationListener;
   /** The security groups of the load balancer, with the listener's port as default port; `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
-  /** Goes off when a repair had something to do; give it an action. Only with `repairInterval`. */
+  /** Goes off when a repair had something to do, or could not; give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
   public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly vpc: ec2.IVpc;
@@ -124,7 +124,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   private readonly table: RouteTable;
   private readonly made = new Map<string, PrivateLinkRoute>();
   private readonly endpoints: HubEndpoints;
-  private readonly gate?: TargetHealthGate;
+  private readonly gate: HealthGate;
 
   /**
    * @param scope the stack of the routes, or a construct in it
@@ -149,7 +149,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       listener: this.listener,
     });
 
-    this.gate = healthGate(this, props.waitForHealthy);
+    this.gate = new HealthGate(this, props.waitForHealthy);
     this.repairAlarm = repairAlarm(this, props.repairInterval);
     for (const [routeId, options] of this.inOrder(props.routes ?? {})) { this.addRoute(routeId, options); }
   }
@@ -194,8 +194,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(registration);
 
-    this.gate?.addTargetGroup(targetGroup);
-    if (options.service instanceof NlbEndpointService) { options.service._targetGroups.forEach(behind => this.gate?._comeAfter(behind)); }
+    this.gate.add(targetGroup, options.service instanceof NlbEndpointService ? options.service._targetGroups : []);
 
     const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority: plan.priority };
     this.made.set(id, route);
@@ -279,7 +278,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       defaultHealthCheck(protocol, protocolVersion), preset?.healthCheck, options.healthCheck,
     ]);
     const ownPort = port === defaultPort ? undefined : port;
-    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay: options.deregistrationDelay ?? DEREGISTRATION_DELAY };
+    const deregistrationDelay = options.deregistrationDelay ?? DEREGISTRATION_DELAY;
+    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay, refresh: options.refresh };
   }
 
   private routeError(id: string, message: string): Error {

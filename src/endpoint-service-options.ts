@@ -119,8 +119,8 @@ export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions 
 
   /**
    * The name under which consumers may reach their endpoints, such as `api.example.com`, when they turn private DNS on. Its domain must be proved with a TXT record in its
-   * public zone; until AWS has verified it, endpoints with private DNS cannot be made. Changed in place, and to be verified again. With a name, endpoints
-   * of other names keep working.
+   * public zone; until AWS has verified it, endpoints with private DNS cannot be made: in the same app let them depend on this construct. Changed in place, and to be verified again.
+   * Endpoints without private DNS keep the names that AWS gives them.
    *
    * @default - none; endpoints have the names that AWS gives them
    * @see https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
@@ -138,7 +138,7 @@ export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions 
 
   /**
    * Lets a deployment succeed only when each target group that it changed has a healthy target, waiting so long at most: 10 s to 12 min, in whole seconds. It fails
-   * otherwise, with the state and reason of each target, and CloudFormation rolls it back. A new target of a Network Load Balancer takes some minutes. See `TargetHealthGate`.
+   * otherwise, with the state and reason of each target, and CloudFormation rolls it back. A new target of a Network Load Balancer takes 3 to 5 minutes: give it ten. See `TargetHealthGate`.
    *
    * @default - the deployment does not wait
    */

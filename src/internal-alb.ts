@@ -6,11 +6,10 @@ import { AlbOptions, AlbTargetGroupOptions } from './alb-options';
 import { Backend } from './backend';
 import { ApplicationBackendTargetGroup, applicationBackendTargetGroup } from './private/backend-target-group';
 import { FrontDoor } from './private/front-door';
-import { healthGate } from './private/health-gate';
+import { HealthGate } from './private/health-gate';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
 import { RouteOptions } from './route-options';
-import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /** The props of the default backend; each route has its own. */
 const TARGET_GROUP_PROPS = ['protocol', 'protocolVersion', 'healthCheck', 'deregistrationDelay'] as const;
@@ -87,7 +86,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   private readonly frontDoor: FrontDoor;
   private readonly defaultTargetGroup?: elbv2.ApplicationTargetGroup;
   private readonly table: RouteTable;
-  private readonly gate?: TargetHealthGate;
+  private readonly gate: HealthGate;
 
   /**
    * @param scope the stack of the load balancer, or a construct in it
@@ -102,7 +101,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
       throw invalid(this, `${needless.map(prop => `'${prop}'`).join(', ')} needs a 'backend', got none. Give the load balancer one, or set it on the routes.`);
     }
     this.vpc = props.vpc;
-    this.gate = healthGate(this, props.waitForHealthy);
+    this.gate = new HealthGate(this, props.waitForHealthy);
     this.frontDoor = new FrontDoor(this, props);
     this.loadBalancer = this.frontDoor.loadBalancer;
     this.zones = this.frontDoor.zones;
@@ -156,7 +155,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
       healthCheck,
       deregistrationDelay,
     });
-    this.gate?.addTargetGroup(made.targetGroup);
+    this.gate.add(made.targetGroup);
     return made;
   }
 }

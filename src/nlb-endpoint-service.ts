@@ -10,14 +10,13 @@ import { EndpointServiceListenerOptions, NlbEndpointServiceProps } from './endpo
 import { networkBackendTargetGroup } from './private/backend-target-group';
 import { addCertificates } from './private/certificates';
 import { closedSecurityGroup } from './private/closed-security-group';
-import { healthGate } from './private/health-gate';
+import { HealthGate } from './private/health-gate';
 import { pathBelowStage } from './private/identity';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
 import { onePerZone } from './private/one-per-zone';
 import { PrivateDnsName } from './private/private-dns-name';
 import { protocolOfPort } from './private/protocol';
 import { areKnownZones, invalid, Validate } from './private/validate';
-import { TargetHealthGate } from './target-health-gate/target-health-gate';
 
 /**
  * A backend published to other VPCs through AWS PrivateLink: an internal Network Load Balancer and the endpoint service in front of it.
@@ -93,7 +92,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    */
   public readonly _targetGroups: elbv2.NetworkTargetGroup[] = [];
 
-  private readonly gate?: TargetHealthGate;
+  private readonly gate: HealthGate;
   private readonly vpc: ec2.IVpc;
   private readonly clients: ec2.IConnectable[];
   private readonly ports = new Set<number>();
@@ -155,7 +154,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.endpointServiceName = `${prefix ?? 'com.amazonaws.vpce'}.${stack.region}.${this.endpointServiceId}`;
     this.name = this.endpointServiceName;
 
-    this.gate = healthGate(this, props.waitForHealthy);
+    this.gate = new HealthGate(this, props.waitForHealthy);
     const { listener, targetGroup, protocol } = this.makeListener('TargetGroup', this.port, props);
     this.listener = listener;
     this.targetGroup = targetGroup;
@@ -252,7 +251,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     });
     addCertificates(listener, options.certificates?.slice(1) ?? []);
     this._targetGroups.push(targetGroup);
-    this.gate?.addTargetGroup(targetGroup);
+    this.gate.add(targetGroup);
     // a service that can be reached answers
     this.endpointService.node.addDependency(listener);
     for (const client of this.clients) {

@@ -65,6 +65,13 @@ export interface PrivateLinkRouteOptions extends RouteOptions {
    * @default Duration.seconds(30)
    */
   readonly deregistrationDelay?: Duration;
+
+  /**
+   * Any text. With another one than before, the endpoint's addresses are looked up and registered again in the next deployment.
+   *
+   * @default - they are looked up when CloudFormation sees a change
+   */
+  readonly refresh?: string;
 }
 
 /** What a route is made of. */

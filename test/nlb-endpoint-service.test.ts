@@ -338,6 +338,9 @@ describe('a private DNS name', () => {
       Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:ap-northeast-1:111111111111:vpc-endpoint-service/', { Ref: id }]] },
     });
     expect(statements.find(({ Action }) => Action === 'ec2:DescribeVpcEndpointServiceConfigurations')).toMatchObject({ Resource: '*' });
+    // in a policy of its own, so that the function, and with it everything else that it does, does not come after the service
+    expect(only(stack, VERIFICATION).DependsOn).toContainEqual(expect.stringMatching(/^ServicePrivateDnsVerificationPolicy/));
+    for (const { DependsOn = [] } of Object.values(resources(stack, 'AWS::Lambda::Function'))) { expect(DependsOn.join()).not.toContain('Verification'); }
   });
 
   test('without a zone gives name and value of the record as outputs, and verifies nothing', () => {
@@ -346,6 +349,12 @@ describe('a private DNS name', () => {
     const outputs = Object.values<any>(Template.fromStack(stack).toJSON().Outputs).map(({ Value }) => Value);
     expect(outputs).toEqual([attribute(stack, 'Name'), attribute(stack, 'Value')]);
     expect(Object.values(resources(stack)).filter(({ Type }) => /Custom|Lambda|Route53/.test(Type))).toEqual([]);
+  });
+
+  test('is in its zone however both are written', () => {
+    const stack = newStack('Stack', { env: TOKYO });
+    const zone = route53.PublicHostedZone.fromPublicHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'example.com' });
+    expect(() => serviceWith({ privateDnsName: 'Api.Example.com', privateDnsVerificationZone: zone }, stack)).not.toThrow();
   });
 
   test('is off by default', () => {

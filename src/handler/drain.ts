@@ -46,7 +46,7 @@ async function takeOut(run: Run, removed: Change[]): Promise<void> {
   if (removed.length === 0) { return; }
   // as it is now: a deployment that is cancelled does not stop the runs that it began
   const status = await run.stackStatus();
-  const isUpToDate = async () => await run.stackStatus() === status;
+  const isUpToDate = async () => ['', status].includes(await run.stackStatus());
   const steps: Step[] = [];
   for (const [arn, places] of await placesIn(removed)) {
     const group = await TargetGroup.of(run, arn).catch(unlessGone);

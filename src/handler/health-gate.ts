@@ -1,19 +1,16 @@
 import { log, sleep } from './aws';
 import { GatedGroup, HealthGateProperties } from './contract';
-import { GroupHealth, POLL_MS } from './health';
+import { GroupHealth, POLL_MS, UNUSED_MS } from './health';
 import { canServe, endpointStates } from './interfaces';
 import { Answer, Event, Run } from './run';
 
 /** Two looks a second leave most of what ELBv2 allows an account to others. */
 const BETWEEN_LOOKS_MS = 500;
 
-/** After this time `unused` is no longer the start of something. */
-const UNUSED_MS = 30_000;
-
 /** Waits until the groups that changed in this deployment are healthy. */
 export async function healthGate(run: Run, event: Event<HealthGateProperties>): Promise<Answer> {
   const answer = { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
-  if (event.RequestType === 'Delete' || await run.isRollingBack(true)) { return answer; }
+  if (event.RequestType === 'Delete' || await run.isRollingBack(false)) { return answer; }
   const { Groups: groups = {}, TimeoutSeconds, AllTargets } = event.ResourceProperties;
   const before = event.RequestType === 'Update' ? event.OldResourceProperties?.Groups ?? {} : {};
   const isChanged = (key: string) => canonical(groups[key]) !== canonical(before[key]);
@@ -105,6 +102,6 @@ class Candidate {
     await sleep(BETWEEN_LOOKS_MS);
     this.health = await GroupHealth.of(this.arn);
     this.isSeen = true;
-    log('looked', { group: this.arn, targets: this.diagnosis });
+    log('looked', { group: this.arn, targets: this.health.diagnosis(this.health.live, Infinity) });
   }
 }

@@ -4,6 +4,9 @@ import { Target, targetKey } from './plan';
 
 export const POLL_MS = 5_000;
 
+/** After this time `unused` is no longer the start of something. */
+export const UNUSED_MS = 30_000;
+
 /** A message this long still fits into the answer to CloudFormation, with everything around it. */
 const MAX_MESSAGE_BYTES = 1_500;
 
@@ -66,14 +69,14 @@ export class GroupHealth {
   }
 
   /** State and reason of targets, the worst first, and what mostly stands behind. */
-  public diagnosis(targets: Target[]): string {
+  public diagnosis(targets: Target[], most = MAX_LISTED): string {
     const worstFirst = [...targets].sort((one, other) => this.severity(other) - this.severity(one));
     const states = worstFirst.map(target => {
       const { State } = this.description(target)?.TargetHealth ?? {};
       return `${targetKey(target)} ${State ?? 'not registered'}${this.isHealthy(target) ? '' : ` (${this.reason(target)})`}`;
     });
     const reasons = new Set(worstFirst.filter(target => !this.isHealthy(target)).map(target => this.reason(target)));
-    return [listed(states), ...[...reasons].filter(reason => CAUSES[reason]).map(reason => `${reason}: ${CAUSES[reason]}`)].join('. ');
+    return [listed(states, most), ...[...reasons].filter(reason => CAUSES[reason]).map(reason => `${reason}: ${CAUSES[reason]}`)].join('. ');
   }
 
   /** How bad it is: nothing for a healthy target, most for one that fails its checks. */
@@ -95,8 +98,8 @@ function targetOf({ Target: target }: TargetHealthDescription): Target {
 }
 
 /** Some of a list, and how many more there are. */
-export function listed(items: string[]): string {
-  return [...items.slice(0, MAX_LISTED), ...items.length > MAX_LISTED ? [`and ${items.length - MAX_LISTED} more`] : []].join(', ');
+export function listed(items: string[], most = MAX_LISTED): string {
+  return [...items.slice(0, most), ...items.length > most ? [`and ${items.length - most} more`] : []].join(', ');
 }
 
 /** Cuts a message to what CloudFormation takes. */

@@ -1,4 +1,4 @@
-import { ec2, sleep } from './aws';
+import { ec2, isNamed, sleep } from './aws';
 import { HEALTH_SECONDS, PrivateDnsProperties } from './contract';
 import { Answer, Event, Run } from './run';
 
@@ -44,7 +44,10 @@ async function verify(run: Run, properties: PrivateDnsProperties): Promise<void>
 }
 
 async function stateOf({ ServiceId, PrivateDnsName }: PrivateDnsProperties): Promise<string> {
-  const { ServiceConfigurations } = await ec2().describeVpcEndpointServiceConfigurations({ ServiceIds: [ServiceId] });
+  const { ServiceConfigurations } = await ec2().describeVpcEndpointServiceConfigurations({ ServiceIds: [ServiceId] }).catch(error => {
+    if (isNamed(error, 'InvalidVpcEndpointServiceId.NotFound')) { return { ServiceConfigurations: [] }; }
+    throw error;
+  });
   const service = ServiceConfigurations?.[0];
   return service?.PrivateDnsName === PrivateDnsName ? service.PrivateDnsNameConfiguration?.State ?? UNKNOWN : UNKNOWN;
 }

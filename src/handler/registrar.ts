@@ -3,9 +3,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
+import { Aspects, Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Provider } from 'aws-cdk-lib/custom-resources';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { DRAIN_SECONDS, DRAINED_TAG_PREFIX, HEALTH_SECONDS, RECORD_TAG_PREFIX, RESERVE_SECONDS, STACK_TAG } from './contract';
 import { CustomResourcesFunction } from './custom-resources-function';
 import { RepairSchedule } from './repair-schedule';
@@ -17,8 +17,8 @@ const ID = 'CdkAlbPrivatelinkRegistrar';
 /** Each custom resource holds two executions, the framework's and ours, and a new account has ten: four of these at once, and one gate. */
 const RESOURCES_IN_FLIGHT = 4;
 
-/** The inline policies of a role have 10,240 characters in all, and each imported group takes some 400 of them. */
-const MAX_IMPORTED_GROUPS = 20;
+/** The inline policies of a role have 10,240 characters in all, and each imported group or verified service takes some 400 of them. */
+const MAX_POLICIES = 20;
 
 /** Above that of tags that users put on whole stacks: without its tag a group is out of the function's reach. */
 const TAG_PRIORITY = 1_000;
@@ -28,6 +28,9 @@ const FUNCTION_TIMEOUT = Duration.seconds(HEALTH_SECONDS + DRAIN_SECONDS + RESER
 
 /** How long CloudFormation waits for an answer: a little longer than the functions can run. */
 export const SERVICE_TIMEOUT = Duration.minutes(16);
+
+/** Those of the gates add dependencies; aspects that only read come later still. */
+const AFTER_OTHER_ASPECTS = 900;
 
 /** What all custom resources of a stack share: the function, its permissions, and their place in the line. */
 export class Registrar extends Construct {
@@ -42,8 +45,8 @@ export class Registrar extends Construct {
   private readonly fn: lambda.Function;
   private repair?: RepairSchedule;
   private readonly inLine: CustomResource[] = [];
-  private lastGate?: CustomResource;
-  private importedGroups = 0;
+  private readonly gates: CustomResource[] = [];
+  private policies = 0;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -61,6 +64,7 @@ export class Registrar extends Construct {
       memorySize: 512,
       timeout: FUNCTION_TIMEOUT,
     });
+    Aspects.of(this).add({ visit: node => { if (node === this) { this.lineUp(); } } }, { priority: AFTER_OTHER_ASPECTS });
     const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');
     this.serviceToken = new Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
   }
@@ -76,30 +80,29 @@ export class Registrar extends Construct {
     if (resource instanceof elbv2.CfnTargetGroup) {
       resource.tags.setTag(STACK_TAG, Aws.STACK_ID, TAG_PRIORITY);
     } else {
-      this.importedGroups += 1;
-      if (this.importedGroups > MAX_IMPORTED_GROUPS) {
-        throw invalid(registration, `a stack takes targets for ${MAX_IMPORTED_GROUPS} imported target groups, whose policies fit one role; got one more, ${targetGroup.node.path}. `
-          + 'Put it into another stack.');
-      }
       // under another id for another group, so that it outlives the registration there
       const { targetGroupArn } = targetGroup;
-      const policy = new iam.Policy(registration, `Policy${Token.isUnresolved(targetGroupArn) ? '' : shortHash(targetGroupArn)}`, { roles: [this.role] });
-      policy.addStatements(this.workOn(targetGroupArn, [RECORD_TAG_PREFIX]));
-      registration.node.defaultChild!.node.addDependency(policy);
+      this.allow(registration, `Policy${Token.isUnresolved(targetGroupArn) ? '' : shortHash(targetGroupArn)}`, this.workOn(targetGroupArn, [RECORD_TAG_PREFIX]));
     }
+  }
+
+  /** Lets the function verify the private DNS name of an endpoint service. */
+  public allowVerification(verification: CustomResource, serviceId: string): void {
+    const { partition, region, account } = Stack.of(this);
+    this.allow(verification, 'Policy', new iam.PolicyStatement({
+      actions: ['ec2:StartVpcEndpointServicePrivateDnsVerification'],
+      resources: [`arn:${partition}:ec2:${region}:${account}:vpc-endpoint-service/${serviceId}`],
+    }), this.inRegion('ec2:DescribeVpcEndpointServiceConfigurations'));
   }
 
   /** Puts a custom resource into the line, of which only some are in flight at once. */
   public line(resource: CustomResource): void {
-    const before = this.inLine[this.inLine.length - RESOURCES_IN_FLIGHT];
-    if (before) { resource.node.addDependency(before); }
     this.inLine.push(resource);
   }
 
   /** Puts a gate behind the other gates. They stand beside the line, because they come after what is in it. */
   public lineUpGate(gate: CustomResource): void {
-    if (this.lastGate) { gate.node.addDependency(this.lastGate); }
-    this.lastGate = gate;
+    this.gates.push(gate);
   }
 
   /** Lets the function look after the registrations of the stack between deployments. */
@@ -112,18 +115,8 @@ export class Registrar extends Construct {
     return this.repair.alarm;
   }
 
-  /** Lets the function verify the private DNS names of endpoint services. */
-  public allowVerification(serviceId: string): void {
-    const { partition, region, account } = Stack.of(this);
-    this.role.addToPolicy(new iam.PolicyStatement({
-      actions: ['ec2:StartVpcEndpointServicePrivateDnsVerification'],
-      resources: [`arn:${partition}:ec2:${region}:${account}:vpc-endpoint-service/${serviceId}`],
-    }));
-    this.allowInRegion('ec2:DescribeVpcEndpointServiceConfigurations');
-  }
-
   private allowLookups(): void {
-    this.allowInRegion(
+    this.role.addToPolicy(this.inRegion(
       'ec2:DescribeNetworkInterfaces',
       'ec2:DescribeVpcEndpoints',
       // AWS lists these four as needed for registering targets
@@ -135,7 +128,7 @@ export class Registrar extends Construct {
       'elasticloadbalancing:DescribeTargetGroupAttributes',
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
-    );
+    ));
     // whether the stack rolls back
     this.allowOnStack('cloudformation:DescribeStacks');
   }
@@ -145,12 +138,30 @@ export class Registrar extends Construct {
   }
 
   /** For actions that know no resources: the Region is the narrowest that they take. */
-  private allowInRegion(...actions: string[]): void {
-    this.role.addToPolicy(new iam.PolicyStatement({
+  private inRegion(...actions: string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
       actions,
       resources: ['*'],
       conditions: { StringEquals: { 'aws:RequestedRegion': Stack.of(this).region } },
-    }));
+    });
+  }
+
+  /** By a policy that is made before the resource and goes after it, so that the function itself does not come after what the policy names. */
+  private allow(resource: CustomResource, id: string, ...statements: iam.PolicyStatement[]): void {
+    this.policies += 1;
+    if (this.policies > MAX_POLICIES) {
+      throw invalid(resource, `the policies for imported target groups and verified services of a stack fit one role up to ${MAX_POLICIES}; got one more. `
+        + 'Put it into another stack.');
+    }
+    const policy = new iam.Policy(resource, id, { roles: [this.role] });
+    policy.addStatements(...statements);
+    resource.node.defaultChild!.node.addDependency(policy);
+  }
+
+  /** When all dependencies are known: a place in the line gives way to what a user asked for. */
+  private lineUp(): void {
+    this.inLine.forEach((resource, index) => comeAfter(resource, this.inLine[index - RESOURCES_IN_FLIGHT]));
+    this.gates.forEach((gate, index) => comeAfter(gate, this.gates[index - 1]));
   }
 
   private workOn(resource: string, tagKeys: string[], tag?: { [key: string]: string }): iam.PolicyStatement {
@@ -180,4 +191,22 @@ export class Registrar extends Construct {
     logGroup.grantWrite(role);
     return [role, logGroup];
   }
+}
+
+/** Puts a resource behind another one, unless that comes after it already. */
+function comeAfter(resource: Construct, other: Construct | undefined): void {
+  if (other && !dependsOn(other, resource)) { resource.node.addDependency(other); }
+}
+
+/** As far as dependencies are written out between constructs. */
+function dependsOn(construct: IConstruct, wanted: IConstruct): boolean {
+  const seen = new Set<IConstruct>();
+  for (const todo = [construct]; todo.length > 0;) {
+    const next = todo.pop()!;
+    if (seen.has(next)) { continue; }
+    seen.add(next);
+    if (next === wanted) { return true; }
+    for (const scope of next.node.scopes) { todo.push(...scope.node.dependencies.flatMap(root => root.node.findAll())); }
+  }
+  return false;
 }

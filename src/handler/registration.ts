@@ -1,6 +1,6 @@
 import { isDenied, isNamed, log, sleep } from './aws';
 import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties, TARGETS_REPAIRED } from './contract';
-import { POLL_MS } from './health';
+import { POLL_MS, UNUSED_MS } from './health';
 import { addressOf, canServe, endpointStates, isGone, networkInterfaces, vpcOfTargetGroup } from './interfaces';
 import { isAtStake, isReady, plan, Swap, Target, targetKey, without } from './plan';
 import { Records } from './record';
@@ -10,8 +10,8 @@ import { Overtaken, tagsOf, TargetGroup } from './target-group';
 /** Looks in a row that find nothing healthy on the old side, after which nothing is at stake any more. */
 const SICK_LOOKS = 3;
 
-/** After this time `unused` is no longer the start of something. */
-const UNUSED_MS = 30_000;
+/** Within this time ELBv2 tells that a group is no longer in use. */
+const NOTICE_SECONDS = 10;
 
 const FOLLOW_MS = 15_000;
 
@@ -76,6 +76,7 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   // a deployment that has begun since knows better what the endpoint has
   const isOvertaken = isRepair && group.records.lastStamp > run.stamp;
   if (isOvertaken || (isRepair && added.length === 0 && recordBefore.length === recordAfter.length)) { return []; }
+  if (isRepair && !isAtRest(await run.stackStatus())) { return []; }
   const decision = { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) };
   run.log('plan', decision);
 
@@ -87,6 +88,7 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   const before = situation.recorded.filter(await group.isThere(situation.recorded));
   const sick = await wait(run, properties, group, { added, removed, before });
   if (sick) {
+    run.log('not healthy', { group: group.arn, targets: group.health.diagnosis(group.health.live, Infinity) });
     if (!await group.isLeftToALaterRun()) {
       // what was recorded before is no new target, though an answer may have left it out
       await group.takeOut(without(added, [...situation.recorded, ...situation.othersRecorded]), isUpToDate);
@@ -98,6 +100,11 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   await group.record(recordAfter, wanted, { final: true });
   if (isRepair) { run.log(TARGETS_REPAIRED, decision); }
   return desired;
+}
+
+/** Whether no deployment is going on. */
+export function isAtRest(status: string): boolean {
+  return status !== '' && !status.endsWith('_IN_PROGRESS');
 }
 
 /** Waits until the new side is healthy. Answers what stands in the way where it does not become so while the old side is. */
@@ -114,13 +121,14 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
     sick = isAtStake(swap, health) ? 0 : sick + 1;
     if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
       if (sick > 0 || isRollback) { break; }
-      return `The new targets are not healthy after ${Math.round((Date.now() - start) / 1_000)} s, while the old ones are, which have served throughout and still do. `
+      const what = swap.added.length > 0 ? 'The new targets are not healthy' : 'Nothing healthy would remain';
+      return `${what} after ${Math.round((Date.now() - start) / 1_000)} s, while the old ones are, which have served throughout and still do. `
         + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new one beside the old one, have it accepted, then move'}. `
         + health.diagnosis(swap.added.length > 0 ? swap.added : health.live);
     }
     await sleep(POLL_MS);
   }
-  run.log('not waited for health', { group: group.arn, targets: group.health.diagnosis(swap.added) });
+  run.log('not waited for health', { group: group.arn, targets: group.health.diagnosis(swap.added, Infinity) });
   return undefined;
 }
 
@@ -150,7 +158,14 @@ async function remove(run: Run, arn: string, isDelete: boolean): Promise<void> {
  * the same time here. Not when the whole stack goes.
  */
 async function letFinish(run: Run, group: TargetGroup, targets: Target[]): Promise<void> {
-  if (!targets.some(target => group.health.isUnused(target)) || !(await run.stackStatus()).startsWith('UPDATE_')) { return; }
+  if (!targets.some(target => group.health.isUnused(target) || group.health.isHealthy(target))) { return; }
+  const status = await run.stackStatus();
+  if (!/^UPDATE_|^$/.test(status)) { return; }
+  // ELBv2 takes a moment to notice that the rule is gone
+  for (const end = run.until(NOTICE_SECONDS); Date.now() < end && targets.some(target => group.health.isHealthy(target)); await group.look()) {
+    await sleep(POLL_MS);
+  }
+  if (!targets.some(target => group.health.isUnused(target))) { return; }
   const seconds = Math.min(await group.deregistrationDelaySeconds(), DRAIN_SECONDS);
   run.log('let requests finish', { group: group.arn, seconds });
   await sleep(seconds * 1_000);

@@ -7,6 +7,9 @@ import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { REPAIR_FAILED, RepairEvent, TARGETS_REPAIRED } from './contract';
 
+/** What Lambda writes when a run took too long. */
+const TIMED_OUT = 'Task timed out';
+
 /** Runs the repair of a stack again and again, and tells when it had something to do. */
 export class RepairSchedule extends Construct {
   public readonly alarm: cloudwatch.Alarm;
@@ -24,7 +27,7 @@ export class RepairSchedule extends Construct {
 
     const filter = new logs.MetricFilter(this, 'Metric', {
       logGroup,
-      filterPattern: logs.FilterPattern.anyTerm(TARGETS_REPAIRED, REPAIR_FAILED),
+      filterPattern: logs.FilterPattern.anyTerm(TARGETS_REPAIRED, REPAIR_FAILED, TIMED_OUT),
       metricNamespace: 'cdk-alb-privatelink',
       metricName: `Repairs of ${Aws.STACK_NAME}`,
       metricValue: '1',

@@ -1,7 +1,7 @@
 import { cloudFormation, elbv2, log, pages } from './aws';
 import { REGISTRATION_TYPE, REPAIR_FAILED, RepairEvent, RESERVE_SECONDS } from './contract';
 import { Records } from './record';
-import { reconcile } from './registration';
+import { isAtRest, reconcile } from './registration';
 import { Run } from './run';
 import { tagsOfAll } from './target-group';
 
@@ -15,8 +15,8 @@ interface Patient {
 export async function repair({ StackId }: RepairEvent, remainingMs: () => number): Promise<void> {
   const whole = new Run({ StackId, LogicalResourceId: 'Repair' }, remainingMs());
   const status = await whole.stackStatus();
-  if (status === '' || status.endsWith('_IN_PROGRESS')) {
-    log('no repair during a deployment', { status });
+  if (!isAtRest(status)) {
+    log(status === '' ? REPAIR_FAILED : 'no repair during a deployment', { status });
     return;
   }
   try {

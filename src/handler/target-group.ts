@@ -80,28 +80,30 @@ export class TargetGroup {
   public async takeOut(targets: Target[], isUpToDate: () => Promise<boolean>): Promise<void> {
     const end = this.run.until(DRAIN_SECONDS);
     for (let clean = 0; targets.length > 0; await this.look()) {
-      if (targets.some(target => this.health.isLive(target)) && !await isUpToDate()) { throw new Overtaken(); }
-      if (await this.deregister(targets)) { continue; }
+      const live = targets.filter(target => this.health.isLive(target));
       const isDraining = without(targets, this.sick).some(target => this.health.isDraining(target));
-      clean = isDraining ? 0 : clean + 1;
+      clean = live.length > 0 || isDraining ? 0 : clean + 1;
       if (clean === LOOKS) { return; }
       if (Date.now() >= end) {
-        this.run.log('still draining', { group: this.arn, targets: targets.map(targetKey) });
+        this.run.log('not gone in time', { group: this.arn, targets: targets.map(targetKey) });
         return;
       }
-      await sleep(isDraining ? POLL_MS : CONFIRMATION_MS);
+      if (live.length > 0) {
+        if (!await isUpToDate()) { throw new Overtaken(); }
+        await this.deregister(live);
+      }
+      await sleep(isDraining && live.length === 0 ? POLL_MS : CONFIRMATION_MS);
     }
   }
 
-  /** Deregisters those that the last look showed. Answers whether there were any. */
-  public async deregister(targets: Target[]): Promise<boolean> {
+  /** Deregisters those that the last look showed. */
+  public async deregister(targets: Target[]): Promise<void> {
     const live = targets.filter(target => this.health.isLive(target));
     if (live.length > 0) {
       this.sick.push(...live.filter(target => !this.health.isHealthy(target)));
       this.run.log('deregister', { group: this.arn, targets: live.map(targetKey) });
       await elbv2().deregisterTargets({ TargetGroupArn: this.arn, Targets: live.map(target => this.health.description(target)!.Target!) });
     }
-    return live.length > 0;
   }
 
   /** How long the group lets a target finish its requests. */

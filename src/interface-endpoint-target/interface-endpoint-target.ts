@@ -15,12 +15,14 @@ export interface InterfaceEndpointTargetProps {
    * The interface endpoint whose network interfaces become targets: of an endpoint service, of an AWS service (execute-api, S3, …), or imported.
    *
    * Endpoints of the same stack are followed through every change in the same deployment. Endpoints of another stack of the app are followed when this
-   * stack is deployed after theirs. Imported endpoints are looked up when the registration is created or updated: bump `refresh` after a change.
+   * stack is deployed after theirs; what such an endpoint loses before that is dead until then. No drain comes before a subnet that an endpoint loses, as it does in a hub.
+   * Imported endpoints are looked up when the registration is created or updated: bump `refresh` after a change.
    */
   readonly endpoint: ec2.IInterfaceVpcEndpoint;
 
   /**
-   * The port on which the endpoint answers, 1 to 65535. A change is made in place: the new port is registered, then the old one deregistered.
+   * The port on which the endpoint answers, 1 to 65535. A change is made in place: the new port is registered and must become healthy, or the update fails; then the
+   * old one is deregistered and drains.
    *
    * @default - the default port of the endpoint's connections, the port of its service
    */
@@ -50,7 +52,8 @@ export interface InterfaceEndpointTargetProps {
  *
  * CloudFormation does not tell the addresses of an endpoint. This target looks them up during the deployment with a custom resource and keeps the target group
  * in step with the endpoint: exactly its addresses are registered, each with `port`. It takes away only what it brought, which it records in a tag of the
- * target group; targets of others in the same group stay.
+ * target group; targets of others in the same group stay. An update waits until new addresses are healthy (6 min at most, while the old ones are; otherwise it fails and takes
+ * them back) and until old ones have drained (7 min at most).
  *
  * It fits into any number of target groups of Application and Network Load Balancers (target type IP), also imported ones. The egress of the load balancer's
  * security group and the ingress of the endpoint's are opened; for an imported load balancer whose group is not known, or an endpoint without a known group,
@@ -80,7 +83,7 @@ export class InterfaceEndpointTarget extends Construct
   public readonly endpoint: ec2.IInterfaceVpcEndpoint;
   /** The port on which the endpoint answers. */
   public readonly port: number;
-  /** Goes off when a repair had something to do; give it an action. Only with `repairInterval`. */
+  /** Goes off when a repair had something to do, or could not; give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
   public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly refresh?: string;

@@ -14,6 +14,7 @@ export interface TargetsProps {
   readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
   readonly healthCheck: elbv2.HealthCheck;
   readonly deregistrationDelay: Duration;
+  readonly refresh?: string;
 }
 
 /** A target group and what keeps the endpoint's addresses in it. */
@@ -55,7 +56,9 @@ export class Destination extends Construct {
       healthCheck: props.healthCheck,
       deregistrationDelay: props.deregistrationDelay,
     });
-    const registration = new Registration(this, `Registration${ordinal}`, { endpoint: this.endpoint, targetGroup, port: props.port });
+    const registration = new Registration(this, `Registration${ordinal}`, {
+      endpoint: this.endpoint, targetGroup, port: props.port, refresh: props.refresh,
+    });
     return { targetGroup, registration };
   }
 }

@@ -1,10 +1,25 @@
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Validate } from './validate';
 import { TargetHealthGate } from '../target-health-gate/target-health-gate';
 
-/** The gate of a construct that may wait for its target groups. */
-export function healthGate(scope: Construct, waitForHealthy: Duration | undefined): TargetHealthGate | undefined {
-  new Validate(scope).seconds('waitForHealthy', waitForHealthy, 10, 720, 'A Lambda function waits, which cannot take longer.');
-  return waitForHealthy && new TargetHealthGate(scope, 'HealthGate', { targetGroups: [], timeout: waitForHealthy });
+/** The gate of a construct that may wait for its target groups; there is none before there is a group. */
+export class HealthGate {
+  private gate?: TargetHealthGate;
+
+  constructor(private readonly scope: Construct, private readonly waitForHealthy: Duration | undefined) {
+    new Validate(scope).seconds('waitForHealthy', waitForHealthy, 10, 720, 'A Lambda function waits, which cannot take longer.');
+  }
+
+  /**
+   * @param targetGroup what must be healthy
+   * @param behind what stands behind it: the gate comes after what these need, too
+   */
+  public add(targetGroup: elbv2.ITargetGroup, behind: elbv2.ITargetGroup[] = []): void {
+    if (!this.waitForHealthy) { return; }
+    this.gate ??= new TargetHealthGate(this.scope, 'HealthGate', { targetGroups: [], timeout: this.waitForHealthy });
+    this.gate.addTargetGroup(targetGroup);
+    behind.forEach(each => this.gate!._comeAfter(each));
+  }
 }

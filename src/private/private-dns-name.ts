@@ -3,6 +3,8 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { CfnOutput, CustomResource, Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { differenceFrom } from './environment';
+import { plain } from './name-space';
+import { zoneNameOf } from './private-names';
 import { invalid } from './validate';
 import { PRIVATE_DNS_TYPE } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
@@ -33,13 +35,13 @@ export class PrivateDnsName extends Construct {
 
   private verify(serviceId: string, name: string, proof: string, record: route53.TxtRecord): void {
     const registrar = Registrar.of(this);
-    registrar.allowVerification(serviceId);
     const verification = new CustomResource(this, 'Verification', {
       serviceToken: registrar.serviceToken,
       serviceTimeout: SERVICE_TIMEOUT,
       resourceType: PRIVATE_DNS_TYPE,
       properties: { ServiceId: serviceId, PrivateDnsName: name, Proof: proof },
     });
+    registrar.allowVerification(verification, serviceId);
     verification.node.addDependency(record);
     registrar.line(verification);
   }
@@ -50,11 +52,23 @@ function checkName(scope: Construct, name: string, zone: route53.IPublicHostedZo
   if (!NAME.test(name)) {
     throw invalid(scope, `'privateDnsName' must be a domain name of at least two labels, such as 'api.example.com', got: '${name}'.`);
   }
-  if (zone && !Token.isUnresolved(zone.zoneName) && name !== zone.zoneName && !name.endsWith(`.${zone.zoneName}`)) {
-    throw invalid(scope, `'privateDnsName' must be in 'privateDnsVerificationZone' (${zone.zoneName}), got: '${name}'. Give the public zone of its domain.`);
+  if (zone && !hasName(zone)) {
+    throw invalid(scope, `'privateDnsVerificationZone' must know its name, and ${zone.node.path} was imported by its id alone. Import it with its 'zoneName'.`);
+  }
+  const zoneName = zone && zoneNameOf(zone);
+  if (zoneName && plain(name) !== plain(zoneName) && !plain(name).endsWith(`.${plain(zoneName)}`)) {
+    throw invalid(scope, `'privateDnsName' must be in 'privateDnsVerificationZone' (${zoneName}), got: '${name}'. Give the public zone of its domain.`);
   }
   if (zone && differenceFrom(scope, zone.env) === 'account') {
     throw invalid(scope, `'privateDnsVerificationZone' must be of the service's account, got: ${zone.node.path} in ${zone.env.account}. `
       + 'Leave it out, and make the record over there from the outputs.');
+  }
+}
+
+function hasName(zone: route53.IPublicHostedZone): boolean {
+  try {
+    return zone.zoneName !== '';
+  } catch {
+    return false;
   }
 }

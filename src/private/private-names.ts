@@ -106,7 +106,7 @@ function checkGivenZone(scope: Construct, names: string[], zone: route53.IHosted
 }
 
 /** Nothing where it is a token, or where the zone was imported by its id only. */
-function zoneNameOf(zone: route53.IHostedZone): string | undefined {
+export function zoneNameOf(zone: route53.IHostedZone): string | undefined {
   try {
     return Token.isUnresolved(zone.zoneName) ? undefined : plain(zone.zoneName);
   } catch {

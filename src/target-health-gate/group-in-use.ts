@@ -26,6 +26,13 @@ export class GroupInUse {
     return this.backends().filter(backend => isAfter(Stack.of(backend), stack));
   }
 
+  /** Rules and listeners in stacks that are deployed after the gate's, where no other leads to the group. */
+  public lateRoutes(): CfnResource[] {
+    const routes = this.routes();
+    const stack = Stack.of(this.gate);
+    return routes.every(route => isAfter(Stack.of(route), stack)) ? routes : [];
+  }
+
   public endpointIds(): string[] | undefined {
     const ids = new Set(this.registrations().map(({ endpoint }) => endpoint.vpcEndpointId));
     return ids.size > 0 ? [...ids] : undefined;
@@ -86,6 +93,8 @@ function contentOf(route: elbv2.CfnListener | elbv2.CfnListenerRule): unknown {
     : [route.defaultActions, route.port ?? null, route.protocol ?? null];
 }
 
+/** Whether a stack is deployed after another one; what stands around a nested stack counts as after it, because it may name what is in it. */
 function isAfter(stack: Stack, other: Stack): boolean {
-  return stack !== other && stack.dependencies.some(dependency => dependency === other || isAfter(dependency, other));
+  return stack !== other
+    && (other.node.scopes.includes(stack) || stack.dependencies.some(dependency => dependency === other || isAfter(dependency, other)));
 }

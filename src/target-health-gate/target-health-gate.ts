@@ -40,7 +40,9 @@ export interface TargetHealthGateProps {
  * The others are looked at and written to the function's log, so that a service that somebody else broke does not stop the deployment. In a rollback
  * nothing fails, and a group behind an endpoint that waits to be accepted is passed over, with a note in the log.
  *
- * What a target does without CloudFormation seeing it, such as a new version of an application, does not make the gate look.
+ * A new version of an application does not make the gate look: neither a new task definition or launch template, for which ECS and Auto Scaling wait in their own ways, nor
+ * what CloudFormation does not see. Of a group of another stack or an imported one only the ARN is known, so that the gate looks when it is made and when the ARN changes; such a
+ * group is not passed over while an endpoint waits to be accepted.
  *
  * Changing the groups or the settings makes the gate look again and interrupts nothing. It costs the run time of a Lambda function.
  *
@@ -121,9 +123,11 @@ export class TargetHealthGate extends Construct {
 
   private refusals(): string[] {
     const none = this.groups.size === 0 ? ["'targetGroups' must name at least one, got none. Name the target groups that must be healthy."] : [];
-    const late = [...this.groups.values()].flatMap(group => group.lateBackends().map(backend =>
-      `${backend.node.path} fills ${group.targetGroup.node.path}, and its stack is deployed after ${Stack.of(this).node.path}, which waits here until it is healthy: it would never come. `
-      + 'Put the gate into the stack of the backend, or into one that is deployed after it.'));
+    const late = [...this.groups.values()].flatMap(group => [
+      ...group.lateBackends().map(({ node }) => `${node.path} fills ${group.targetGroup.node.path}`),
+      ...group.lateRoutes().map(({ node }) => `${node.path} alone leads to ${group.targetGroup.node.path}`),
+    ].map(what => `${what}, and its stack is deployed after ${Stack.of(this).node.path}, which waits here until the group is healthy: it would never be. `
+      + 'Put the gate into that stack, or into one that is deployed after it.'));
     return [...none, ...late].map(message => invalid(this, message).message);
   }
 }

@@ -1,8 +1,8 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib/core';
 import { alb, atSynth, BadInputs, hub, provider, route, service } from './attempts';
-import { Backend, InterfaceEndpointTarget, TargetHealthGate, TargetHealthGateProps } from '../../src';
+import { Backend, InterfaceEndpointTarget, InternalAlb, TargetHealthGate, TargetHealthGateProps } from '../../src';
 import { newFargateService, newStack, newVpc, TOKYO } from '../util';
 
 const gate = (props: Partial<TargetHealthGateProps>) => (stack: Stack) => new TargetHealthGate(stack, 'Gate', {
@@ -32,10 +32,31 @@ export const HEALTH: BadInputs = {
       newFargateService(later, 'Tasks', vpc).attachToApplicationTargetGroup(targetGroup);
       atSynth(() => stack)(first);
     },
-    /First\/Web\/HealthGate: Later\/Tasks\/Service fills First\/Web\/aTargetGroup, and its stack is deployed after First, which waits here.*never come\. Put the gate into the stack of the backend/,
+    /First\/Web\/HealthGate: Later\/Tasks\/Service fills First\/Web\/aTargetGroup, and its stack is deployed after First, which waits here.*never be\. Put the gate into that stack/,
   ],
-  'a load balancer that waits for nobody': [
-    atSynth(alb({ backend: undefined, waitForHealthy: Duration.minutes(5) })), /Stack\/Web\/HealthGate: 'targetGroups' must name at least one, got none/,
+  'a rule that is deployed after the gate that waits for its group': [
+    stack => {
+      const first = newStack('First', { env: TOKYO });
+      const vpc = newVpc(first);
+      const { listener } = alb({ vpc })(first);
+      const targetGroup = new elbv2.ApplicationTargetGroup(first, 'Group', { vpc, port: 80, targetType: elbv2.TargetType.IP });
+      new TargetHealthGate(first, 'Gate', { targetGroups: [targetGroup] });
+      new elbv2.ApplicationListenerRule(new Stack(first.node.root, 'Later', { env: TOKYO }), 'Rule', {
+        listener, priority: 1, conditions: [elbv2.ListenerCondition.pathPatterns(['/a'])], targetGroups: [targetGroup],
+      });
+      atSynth(() => stack)(first);
+    },
+    /First\/Gate: Later\/Rule\/Resource alone leads to First\/Group, and its stack is deployed after First, which waits here/,
+  ],
+  'tasks around the nested stack whose gate waits for them': [
+    atSynth(stack => {
+      const vpc = newVpc(stack);
+      const nested = new NestedStack(stack, 'Nested');
+      const made = new InternalAlb(nested, 'Web', { vpc, waitForHealthy: Duration.minutes(5) });
+      const { targetGroup } = made.addRoute('a', { paths: ['/a'], priority: 1, backend: Backend.ipAddresses(['10.1.2.9'], { port: 8080 }) });
+      newFargateService(stack, 'Tasks', vpc).attachToApplicationTargetGroup(targetGroup);
+    }),
+    /Stack\/Nested\/Web\/HealthGate: Stack\/Tasks\/Service fills Stack\/Nested\/Web\/aTargetGroup, and its stack is deployed after Stack\/Nested/,
   ],
   'a load balancer that waits too long': [alb({ waitForHealthy: Duration.minutes(13) }), /Stack\/Web: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/],
   'a hub that waits too long': [hub({ waitForHealthy: Duration.minutes(13) }), /Stack\/Hub: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/],
@@ -62,6 +83,12 @@ export const HEALTH: BadInputs = {
   'a zone of another domain': [
     stack => provider({ privateDnsName: 'api.myexample.com', privateDnsVerificationZone: zone(stack) })(stack),
     /'privateDnsName' must be in 'privateDnsVerificationZone' \(example\.com\), got: 'api\.myexample\.com'\. Give the public zone of its domain/,
+  ],
+  'a zone that was imported by its id alone': [
+    stack => provider({
+      privateDnsName: 'api.example.com', privateDnsVerificationZone: route53.PublicHostedZone.fromPublicHostedZoneId(stack, 'Zone', 'Z0123456789'),
+    })(stack),
+    /'privateDnsVerificationZone' must know its name, and Stack\/Zone was imported by its id alone\. Import it with its 'zoneName'/,
   ],
   'a zone of another account': [
     stack => provider({

@@ -115,7 +115,7 @@ export const SERVICES: BadInputs = {
           .addTarget(new InterfaceEndpointTarget(stack, `T${n}`, { endpoint }));
       }
     },
-    /a stack takes targets for 20 imported target groups.*got one more, Stack\/G20\. Put it into another stack/,
+    /Stack\/T20\/\w+: the policies for imported target groups and verified services of a stack fit one role up to 20; got one more\. Put it into another stack/,
   ],
   'a target port that is none': [
     stack => new InterfaceEndpointTarget(stack, 'T', { port: 0, endpoint: newVpc(stack).addInterfaceEndpoint('E', { service }) }), /Stack\/T: 'port' must be an integer between 1 and 65535, got: 0/,

@@ -287,7 +287,7 @@ describe('the repair', () => {
   test('counts what the log says of it, and an alarm goes off at the first', () => {
     const { stack, targets } = repaired(Duration.minutes(5));
     expect(only(stack, 'AWS::Logs::MetricFilter').Properties).toMatchObject({
-      FilterPattern: '?"targets repaired" ?"repair failed"',
+      FilterPattern: '?"targets repaired" ?"repair failed" ?"Task timed out"',
       LogGroupName: { Ref: expect.stringMatching(/^CdkAlbPrivatelinkRegistrarLogGroup/) },
       MetricTransformations: [{ MetricNamespace: 'cdk-alb-privatelink', MetricValue: '1' }],
     });

@@ -158,6 +158,32 @@ describe('a group decides when', () => {
   });
 });
 
+describe('gates that stand behind each other', () => {
+  const waitForHealthy = Duration.minutes(5);
+  const nlb = (stack: Stack, id: string) => new NlbEndpointService(stack, id, {
+    vpc: newVpc(stack, `${id}Vpc`), backend: Backend.ipAddresses(['10.1.2.9'], { port: 80 }), waitForHealthy,
+  });
+
+  test('give way to a user who deploys one only when the other is healthy', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const front = newFargateService(stack, 'Front', vpc);
+    new InternalAlb(stack, 'Alb', { vpc, backend: Backend.ecsService(front, { containerName: 'web', containerPort: 8080 }), waitForHealthy });
+    front.node.addDependency(nlb(stack, 'Back'));
+    // a circle would be an error here
+    const [ofBack, ofFront] = ['Back', 'Alb'].map(prefix => Object.entries(resources(stack, GATE)).find(([id]) => id.startsWith(prefix))!);
+    expect(ofBack[1].DependsOn).not.toContain(ofFront[0]);
+  });
+
+  test('give way to a rule that waits for the service behind it', () => {
+    const stack = newStack();
+    const hub = new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), waitForHealthy });
+    const service = nlb(stack, 'Service');
+    hub.addRoute('a', { paths: ['/a'], service, priority: 1 }).rule.node.addDependency(service);
+    expect(gatesOf(stack)).toHaveLength(2);
+  });
+});
+
 describe('"waitForHealthy"', () => {
   const waitForHealthy = Duration.minutes(10);
 
@@ -169,6 +195,10 @@ describe('"waitForHealthy"', () => {
   test('is off by default, and leaves nothing in the template', () => {
     const { stack } = newAlb();
     expect(Object.values(resources(stack)).filter(({ Type }) => /Custom|Lambda/.test(Type))).toEqual([]);
+  });
+
+  test('waits for nobody where there is nothing to wait for', () => {
+    expect(gatesOf(newAlb({ waitForHealthy, backend: undefined }).stack)).toEqual([]);
   });
 
   test('of an InternalAlb waits for its backend and the backends of its routes', () => {
