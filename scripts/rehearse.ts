@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { Emulator, findPython, install } from './rehearsal/emulator';
 import { Example, Rehearsal } from './rehearsal/rehearsal';
 
+/** The exit code after which the folders stay. */
+const FAILURE = 1;
+
 type Step = (title: string, action: () => Promise<unknown>) => Promise<void>;
 
 const fooBarPaths = (targets: string) => [
@@ -66,6 +69,7 @@ function stepOf(example: Example): Step {
 async function rehearse(example: Example, python: string, play: (step: Step, rehearsal: Rehearsal) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `rehearsal-${example}-`));
   const emulator = await Emulator.start(python, folder);
+  process.on('exit', code => { if (code !== FAILURE) { rmSync(folder, { recursive: true, maxRetries: 3 }); } });
   const rehearsal = new Rehearsal(example, emulator, folder);
   const step = stepOf(example);
   try {
@@ -76,7 +80,6 @@ async function rehearse(example: Example, python: string, play: (step: Step, reh
   } finally {
     emulator.stop();
   }
-  rmSync(folder, { recursive: true, maxRetries: 3 });
 }
 
 function messageOf(error: unknown): string {
@@ -97,5 +100,5 @@ async function main(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM']) { process.once(signal, () => process.exit(2)); }
 main().catch(error => {
   console.error(messageOf(error));
-  process.exit(1);
+  process.exit(FAILURE);
 });

@@ -65,7 +65,8 @@ def settle(*_event):
 
 
 def _follow_rules():
-    present = {arn: [action["TargetGroupArn"] for action in rule["Actions"] if "TargetGroupArn" in action] for arn, rule in alb._rules.items()}
+    present = {arn: [action["TargetGroupArn"] for action in rule["Actions"] if "TargetGroupArn" in action]
+               for arn, rule in alb._rules.items()}
     for arn in _rules.keys() | present.keys():
         if _rules.get(arn) != present.get(arn):
             journal.write("rule", rule=arn, groups=present.get(arn, []))
