@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Stack, Tags } from 'aws-cdk-lib/core';
+import { Duration, Stack, Tags } from 'aws-cdk-lib/core';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InternalAlbProps, NlbEndpointService, NlbEndpointServiceProps,
   PrivateLinkRouteOptions,
@@ -21,14 +21,16 @@ export const CHANGE = 'rehearsal:change';
 
 type Route = Partial<PrivateLinkRouteOptions>;
 
-/** In the order of their deployment. */
-export const FOO_BAR_CHANGES: { readonly [name: string]: Change } = {
-  'other-port': { internalAlb: stack => ({ backend: instances(stack, ['web1', 'web2'], 9090) }) },
-  'other-instance': { internalAlb: stack => ({ backend: Backend.instances([existing(stack, 'web1'), web3(stack)], { port: 9090 }) }) },
+const waitForHealthy = Duration.minutes(1);
+
+/** By their names, in the order of their deployment. */
+const FOO_BAR: { readonly [name: string]: Change } = {
+  'other-port': { internalAlb: stack => ({ backend: instances(stack, ['web1', 'web2'], 9090), waitForHealthy }) },
+  'other-instance': { internalAlb: stack => ({ backend: Backend.instances([existing(stack, 'web1'), web3(stack)], { port: 9090 }), waitForHealthy }) },
 };
 
-/** In the order of their deployment. */
-export const MULTI_VPC_CHANGES: { readonly [name: string]: Change } = {
+/** By their names, in the order of their deployment. */
+const MULTI_VPC: { readonly [name: string]: Change } = {
   'zone-added': inThreeZones(['a', 'c', 'd']),
   'zone-removed': inThreeZones(['a', 'd']),
   'moved': {
@@ -43,9 +45,11 @@ export const MULTI_VPC_CHANGES: { readonly [name: string]: Change } = {
   },
 };
 
+export const CHANGES = { 'foo-bar': FOO_BAR, 'multi-vpc': MULTI_VPC };
+
 /** The change that the app around a construct makes. */
 export function changeIn(scope: Construct): Change {
-  return { ...FOO_BAR_CHANGES, ...MULTI_VPC_CHANGES }[scope.node.getContext(CHANGE)];
+  return { ...FOO_BAR, ...MULTI_VPC }[scope.node.getContext(CHANGE)];
 }
 
 /** Load balancers in a third zone too, from the first change on: zones of a service can be added, and never removed while it has endpoints. */
@@ -55,6 +59,8 @@ function inThreeZones(endpointZones: string[], routes: (stack: Stack) => [Route,
     hub: (stack, { vpc, routes: given }) => {
       const [vpc2, vpc3] = routes(stack);
       return {
+        waitForHealthy,
+        repairInterval: Duration.hours(1),
         vpcSubnets: { subnets: [...vpc.publicSubnets, thirdPublicSubnet(stack, vpc)] },
         endpointSubnets: privateSubnets(stack, vpc, endpointZones),
         routes: { vpc2: { ...given!.vpc2, ...vpc2 }, vpc3: { ...given!.vpc3, ...vpc3 } },

@@ -25,16 +25,34 @@ export function findPython(): string | undefined {
   });
 }
 
+/**
+ * Installs the emulator where it is missing, into a virtual environment that is made under another name first, so that a half-made one is never used.
+ *
+ * @returns the Python that has it
+ */
+export function install(python: string): string {
+  const folder = join(CACHE, MINISTACK);
+  if (!existsSync(folder)) {
+    const draft = `${folder}.${process.pid}`;
+    mkdirSync(CACHE, { recursive: true });
+    execFileSync(python, ['-m', 'venv', draft]);
+    execFileSync(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MINISTACK], { stdio: 'inherit' });
+    if (existsSync(folder)) {
+      rmSync(draft, { recursive: true });
+    } else {
+      renameSync(draft, folder);
+    }
+  }
+  return join(folder, 'bin', 'python');
+}
+
 /** ministack with our adapter: CloudFormation and the services behind it on a port of this machine. */
 export class Emulator {
-  /**
-   * @param python what `findPython` found
-   * @param folder where it keeps its state
-   */
+  /** @param folder where it keeps its state */
   public static async start(python: string, folder: string): Promise<Emulator> {
     const port = await freePort();
-    const log = openSync(join(folder, 'server.log'), 'w');
-    const emulator = new Emulator(port, folder, spawn(join(environmentOf(python), 'bin', 'python'), [join(__dirname, 'emulator')], {
+    const log = openSync(join(folder, 'emulator.log'), 'w');
+    const emulator = new Emulator(port, folder, spawn(python, [join(__dirname, 'emulator')], {
       // a group of its own, which is ended as a whole: functions are processes too
       detached: true,
       stdio: ['pipe', log, log],
@@ -83,23 +101,6 @@ export class Emulator {
     }
     throw new Error('the emulator did not start');
   }
-}
-
-/** The virtual environment, made where it is missing: under another name first, so that a half-made one is never used. */
-function environmentOf(python: string): string {
-  const folder = join(CACHE, MINISTACK);
-  if (!existsSync(folder)) {
-    const draft = `${folder}.${process.pid}`;
-    mkdirSync(CACHE, { recursive: true });
-    execFileSync(python, ['-m', 'venv', draft]);
-    execFileSync(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MINISTACK], { stdio: 'inherit' });
-    if (existsSync(folder)) {
-      rmSync(draft, { recursive: true });
-    } else {
-      renameSync(draft, folder);
-    }
-  }
-  return folder;
 }
 
 function serverEnvironment(port: number, folder: string): NodeJS.ProcessEnv {

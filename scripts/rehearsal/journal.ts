@@ -1,6 +1,6 @@
 /** A line of the adapter's journal. */
 export type Entry = { readonly time: number } & (
-  | { readonly event: 'registered' | 'deregistered' | 'drained'; readonly group: string; readonly target: string }
+  | { readonly event: 'registered' | 'deregistered' | 'drained' | 'abandoned'; readonly group: string; readonly target: string }
   | { readonly event: 'health'; readonly group: string; readonly target: string; readonly state: string }
   | { readonly event: 'rule'; readonly rule: string; readonly groups: string[] }
   | { readonly event: 'interface-created' | 'interface-removed'; readonly endpoint: string; readonly address: string }
@@ -9,7 +9,7 @@ export type Entry = { readonly time: number } & (
 
 /**
  * Lives through a journal and finds the moments at which requests could fail: a group in use that had a healthy target is without one, a rule leads to an empty
- * group, or an interface goes before its address has drained.
+ * group, or an interface goes before its address has drained. And what a registration left behind.
  */
 export class Replay {
   public readonly violations: string[] = [];
@@ -32,6 +32,7 @@ export class Replay {
       case 'registered': this.targets(entry.group).set(entry.target, 'registered'); break;
       case 'health': this.targets(entry.group).set(entry.target, entry.state); break;
       case 'drained': this.targets(entry.group).delete(entry.target); break;
+      case 'abandoned': this.violations.push(`${entry.target} was left in ${tail(entry.group)}, which is deleted`); break;
       case 'rule': this.follow(entry.rule, entry.groups); break;
       case 'interface-removed': this.removed(entry.address); break;
     }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { CloudFormation, StackEvent } from '@aws-sdk/client-cloudformation';
 import { clientOptions, countsIn, readAccount } from './account';
 import { CommandFailed, run } from './command';
 import { ACCOUNT, Emulator, REGION } from './emulator';
 import { Entry, Replay } from './journal';
+import { fireSchedule, takeOutSomeTarget } from './mishap';
 import { pathsIn } from './paths';
 
 const ROOT = join(__dirname, '..', '..');
@@ -13,104 +14,133 @@ const ROOT = join(__dirname, '..', '..');
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 250;
 
-/** Lines of the functions' log that a failure shows. */
+/** Lines of the function's log that the report of a failure shows. */
 const LAST_LOG_LINES = 20;
 
 /** What a journal must know of, or it was not kept. */
 const SEEN = { 'registered': 'registrations', 'drained': 'drains', 'interface-removed': 'interfaces removed', 'rule': 'changes of rules' };
 
 /** The stacks of the examples by the names of their folders. */
-const STACKS = { 'foo-bar': 'FooBar', 'multi-vpc': 'MultiVpc' } as const;
+const STACKS = { 'foo-bar': 'FooBar', 'multi-vpc': 'MultiVpc' };
 export type Example = keyof typeof STACKS;
 
-/** The examples on an emulator: deployed, changed, destroyed, and looked at after each. */
+/** An example on an emulator of its own: deployed, changed, destroyed, and looked at after each. */
 export class Rehearsal {
   private readonly cloudFormation: CloudFormation;
+  private readonly stack: string;
+  private readonly assembly: string;
   private readonly changes: string;
-  private readonly expected = new Map<Example, string[]>();
+  private paths: string[] = [];
 
-  /**
-   * @param emulator a fresh one
-   * @param folder for cloud assemblies
-   */
-  constructor(private readonly emulator: Emulator, private readonly folder: string) {
+  /** @param folder for cloud assemblies */
+  constructor(private readonly example: Example, private readonly emulator: Emulator, folder: string) {
     this.cloudFormation = new CloudFormation(clientOptions(emulator));
+    this.stack = STACKS[example];
+    this.assembly = join(folder, 'example');
     this.changes = join(folder, 'changes');
   }
 
-  public async synthesizeChanges(): Promise<void> {
-    await run('ts-node', ['-T', '-P', 'tsconfig.dev.json', 'scripts/rehearsal/synthesize-changes.ts', this.changes], { env: this.emulator.environment() });
-  }
-
   public async bootstrap(): Promise<void> {
-    await this.cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+    await this.run('cdk', 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
+    await this.run('ts-node', '-T', '-P', 'tsconfig.dev.json', 'scripts/rehearsal/synthesize-changes.ts', this.example, this.changes);
   }
 
-  /** Deploys an example as it is. */
-  public async deploy(example: Example, paths: string[]): Promise<string> {
-    await run('cdk', ['deploy', '--require-approval', 'never', '--output', join(this.folder, example)], {
-      cwd: join(ROOT, 'examples', 'typescript', example),
+  /** Deploys the example as it is, as its users do. */
+  public async deploy(paths: string[]): Promise<string> {
+    await run('cdk', ['deploy', '--require-approval', 'never', '--output', this.assembly], {
+      cwd: join(ROOT, 'examples', 'typescript', this.example),
       env: this.emulator.environment(),
     });
-    return this.expectPaths(example, paths);
+    return this.expectPaths(paths);
   }
 
-  /** Deploys an example with a change. */
-  public async update(example: Example, change: string, paths: string[]): Promise<string> {
-    await this.cdk('deploy', STACKS[example], '--require-approval', 'never', '--app', join(this.changes, change));
-    return this.expectPaths(example, paths);
+  /** Deploys the example with a change. */
+  public async update(change: string, paths: string[]): Promise<string> {
+    await this.run('cdk', 'deploy', this.stack, '--require-approval', 'never', '--app', join(this.changes, change));
+    return this.expectPaths(paths);
   }
 
-  /** Deploys an example with a change that is refused, after which everything is as it was. */
-  public async updateInVain(example: Example, change: string, refusal: string): Promise<string> {
-    const before = this.expected.get(example)!;
-    const failure = await this.update(example, change, before).catch(error => error);
+  /** Deploys the example with a change that is refused, after which everything is as it was. */
+  public async updateInVain(change: string, refusal: string): Promise<string> {
+    const failure = await this.update(change, this.paths).catch(error => error);
     if (!(failure instanceof CommandFailed) || !failure.message.includes(refusal)) { throw failure; }
-    const { Stacks } = await this.cloudFormation.describeStacks({ StackName: STACKS[example] });
+    const { Stacks } = await this.cloudFormation.describeStacks({ StackName: this.stack });
     const status = Stacks?.[0].StackStatus;
     if (status !== 'UPDATE_ROLLBACK_COMPLETE') { throw new Error(`the stack is ${status}`); }
-    return `${status}, ${await this.expectPaths(example, before)}`;
+    return `${status}, ${await this.expectPaths(this.paths)}`;
   }
 
-  public async destroy(example: Example): Promise<string> {
-    await this.cdk('destroy', STACKS[example], '--force', '--app', join(this.folder, example));
-    return this.expectPaths(example, []);
+  /** Takes a target out by hand, and lets the schedule put it back. */
+  public async repair(): Promise<string> {
+    await takeOutSomeTarget(this.emulator);
+    await fireSchedule(this.emulator);
+    return this.expectPaths(this.paths);
   }
 
-  /** When both examples are destroyed. */
-  public async expectNothing(): Promise<string> {
+  public async destroy(): Promise<string> {
+    await this.run('cdk', 'destroy', this.stack, '--force', '--app', this.assembly);
+    this.expectNothingAmiss();
     const counts = Object.entries(countsIn(await readAccount(this.emulator)));
     const left = counts.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`);
     if (left.length > 0) { throw new Error(`left behind: ${left.join(', ')}`); }
-    return `no ${counts.map(([what]) => what).join(', ')}`;
+    return `left no ${counts.map(([what]) => what).join(', ')}`;
   }
 
-  /** What happened all along: no request could fail, and no function had to complain. */
-  public async expectNoGap(): Promise<string> {
-    const journal = this.journal();
-    const { violations, counts } = new Replay(journal);
-    const complaints = this.logged().filter(line => 'error' in JSON.parse(line));
-    if (violations.length + complaints.length > 0) { throw new Error([...violations, ...complaints].join('\n')); }
+  /** What the journal of the whole rehearsal knows of, in which nothing amiss was found after any deployment. */
+  public async expectJournal(): Promise<string> {
+    const { counts } = this.expectNothingAmiss();
     return Object.entries(SEEN).map(([event, what]) => {
       if (!counts[event]) { throw new Error(`no ${what} in the journal`); }
       return `${counts[event]} ${what}`;
     }).join(', ');
   }
 
-  /** What CloudFormation and the functions say about a failure. */
+  /** What CloudFormation and the function say about a failure. */
   public async diagnosis(): Promise<string[]> {
-    const events = await Promise.all(Object.values(STACKS).map(async StackName =>
-      (await this.cloudFormation.describeStackEvents({ StackName }).catch(() => ({ StackEvents: [] }))).StackEvents ?? []));
-    const failures = events.flat().filter(({ ResourceStatus }) => ResourceStatus!.endsWith('_FAILED'));
+    const failures = (await this.events()).filter(({ ResourceStatus }) => ResourceStatus!.endsWith('_FAILED'));
     return [
-      ...failures.map(({ StackName, LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
-        `${StackName} ${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`),
+      ...failures.map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) => `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`),
       ...this.logged().slice(-LAST_LOG_LINES),
     ];
   }
 
-  private async cdk(...args: string[]): Promise<void> {
-    await run('cdk', args, { env: this.emulator.environment() });
+  private async run(command: string, ...args: string[]): Promise<void> {
+    await run(command, args, { env: this.emulator.environment() });
+  }
+
+  private async expectPaths(paths: string[]): Promise<string> {
+    this.expectNothingAmiss();
+    await this.expectCleanUp();
+    const expected = [...paths].sort();
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const found = pathsIn(await readAccount(this.emulator));
+      if (found.join('\n') === expected.join('\n')) { break; }
+      if (Date.now() >= end) { throw new Error(differences(expected, found)); }
+      await sleep(LOOK_EVERY_MS);
+    }
+    this.paths = paths;
+    return `${paths.length} paths as they must be`;
+  }
+
+  /** No request could fail so far, and no function had to complain. */
+  private expectNothingAmiss(): Replay {
+    const replay = new Replay(this.journal());
+    const amiss = [...replay.violations, ...this.logged().filter(line => 'error' in JSON.parse(line))];
+    if (amiss.length > 0) { throw new Error(amiss.join('\n')); }
+    return replay;
+  }
+
+  /** A deployment succeeds even where the clean-up after it fails. */
+  private async expectCleanUp(): Promise<void> {
+    const failed = (await this.events()).some(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED');
+    if (failed) { throw new Error('the clean-up failed'); }
+  }
+
+  /** Nothing when the stack is gone. */
+  private async events(): Promise<StackEvent[]> {
+    const { StackEvents } = await this.cloudFormation.describeStackEvents({ StackName: this.stack }).catch(() => ({ StackEvents: [] }));
+    return StackEvents ?? [];
   }
 
   private journal(): Entry[] {
@@ -120,18 +150,6 @@ export class Rehearsal {
   /** What our function logged, without what others write into its log. */
   private logged(): string[] {
     return this.journal().flatMap(entry => entry.event === 'log' && entry.line.startsWith('{"decision"') ? [entry.line] : []);
-  }
-
-  private async expectPaths(example: Example, paths: string[]): Promise<string> {
-    this.expected.set(example, paths);
-    const expected = [...this.expected.values()].flat().sort();
-    const end = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const found = pathsIn(await readAccount(this.emulator));
-      if (found.join('\n') === expected.join('\n')) { return `${paths.length} paths as they must be`; }
-      if (Date.now() >= end) { throw new Error(differences(expected, found)); }
-      await sleep(LOOK_EVERY_MS);
-    }
   }
 }
 

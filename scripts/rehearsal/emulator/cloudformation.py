@@ -37,7 +37,7 @@ def _nothing(_physical_id, _old, _new):
 
 
 def around(resource_type, before=_nothing, after=_nothing, attributes=lambda physical_id: {}, replacing=()):
-    """Calls `before` and `after` with (physical id, old, new properties); there are no old ones at a creation, no new ones at a deletion."""
+    """Calls `before` and `after` with physical id, old and new properties: no old ones at a creation, no new ones at a deletion."""
     handler = _HANDLERS[resource_type]
 
     def created(logical_id, props, stack):
@@ -71,7 +71,8 @@ def _announce_clean_up():
         stack = cloudformation._stacks[stack_name]
         if stack["StackStatus"] == "UPDATE_IN_PROGRESS":
             stack["StackStatus"] = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-            stacks._add_event(stack_id, stack_name, stack_name, "AWS::CloudFormation::Stack", stack["StackStatus"], physical_id=stack_id)
+            stacks._add_event(
+                stack_id, stack_name, stack_name, "AWS::CloudFormation::Stack", stack["StackStatus"], physical_id=stack_id)
         return outputs
 
     stacks._resolve_stack_outputs = resolve_outputs_and_clean_up

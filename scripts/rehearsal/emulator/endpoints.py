@@ -1,4 +1,5 @@
 """Endpoint services, and interface endpoints with one network interface in each of their subnets."""
+import itertools
 import random
 
 from ministack.core.responses import get_account_id, get_region
@@ -160,11 +161,14 @@ def _endpoint_xml_with_interfaces(endpoint):
     return ec2._vpce_fields_xml(endpoint).removesuffix("</item>") + f"<networkInterfaceIdSet>{interfaces}</networkInterfaceIdSet></item>"
 
 
+def _service_xml(service_id, service):
+    arns = "".join(f"<item>{arn}</item>" for arn in service["NetworkLoadBalancerArns"])
+    return (f"<item><serviceId>{service_id}</serviceId><serviceName>{_name_of(service_id)}</serviceName>"
+            f"<networkLoadBalancerArnSet>{arns}</networkLoadBalancerArnSet></item>")
+
+
 def _describe_service_configurations(_params):
-    items = "".join(
-        f"<item><serviceId>{service_id}</serviceId><serviceName>{_name_of(service_id)}</serviceName><serviceState>Available</serviceState>"
-        "<networkLoadBalancerArnSet>" + "".join(f"<item>{arn}</item>" for arn in service["NetworkLoadBalancerArns"]) + "</networkLoadBalancerArnSet></item>"
-        for service_id, service in _services.items())
+    items = "".join(itertools.starmap(_service_xml, _services.items()))
     return ec2._xml(200, "DescribeVpcEndpointServiceConfigurationsResponse", f"<serviceConfigurationSet>{items}</serviceConfigurationSet>")
 
 

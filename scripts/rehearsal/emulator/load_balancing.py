@@ -1,4 +1,4 @@
-"""Load balancers, listeners and rules: what AWS refuses, and the names of Network Load Balancers."""
+"""Listeners and rules: what AWS refuses."""
 from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
@@ -8,7 +8,7 @@ from cloudformation import Refused, around
 def _refuse_second_listener(arn, _old, new):
     for other, listener in alb._listeners.items():
         if new and other != arn and listener["LoadBalancerArn"] == new["LoadBalancerArn"] and listener["Port"] == int(new["Port"]):
-            raise Refused("DuplicateListener", f"a listener already exists on port {new['Port']} for this load balancer '{new['LoadBalancerArn']}'")
+            raise Refused("DuplicateListener", f"a listener already exists on port {new['Port']} of '{new['LoadBalancerArn']}'")
 
 
 def _refuse_second_priority(arn, _old, new):

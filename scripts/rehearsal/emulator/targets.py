@@ -65,7 +65,8 @@ def settle(*_event):
 
 
 def _follow_rules():
-    present = {arn: [action["TargetGroupArn"] for action in rule["Actions"] if "TargetGroupArn" in action] for arn, rule in alb._rules.items()}
+    present = {arn: [action["TargetGroupArn"] for action in rule["Actions"] if "TargetGroupArn" in action]
+               for arn, rule in alb._rules.items()}
     for arn in _rules.keys() | present.keys():
         if _rules.get(arn) != present.get(arn):
             journal.write("rule", rule=arn, groups=present.get(arn, []))
@@ -130,7 +131,10 @@ def _refuse_used_group(group, _old, new):
 def _follow_properties(group, old, new):
     """Registers before it deregisters, as CloudFormation does, and without waiting."""
     if new is None:
-        del _groups[group]
+        brought = {target.key() for target in _targets_in(old)}
+        for key, target in _groups.pop(group).items():
+            if key not in brought:
+                journal.write("abandoned", group=group, target=target.name())
         return
     _groups.setdefault(group, {})
     _register(group, _targets_in(new))
