@@ -33,8 +33,13 @@ export class GroupHealth {
 
   private readonly byKey: Map<string, TargetHealthDescription>;
 
-  constructor(descriptions: TargetHealthDescription[]) {
+  constructor(private readonly descriptions: TargetHealthDescription[]) {
     this.byKey = new Map(descriptions.map(description => [targetKey(targetOf(description)), description]));
+  }
+
+  /** With what a later look showed; each of them may have left something out. */
+  public and(later: GroupHealth): GroupHealth {
+    return new GroupHealth([...this.descriptions, ...later.descriptions]);
   }
 
   /** All that are registered and do not drain. */

@@ -4,6 +4,9 @@ import { Answer, Event, Run } from './run';
 
 const POLL_MS = 15_000;
 
+/** A service that was just made may not show at once. */
+const VISIBILITY_MS = 30_000;
+
 /** A verification that failed is started again: name servers may not show the record yet. */
 const RESTART = 'failed';
 
@@ -26,9 +29,10 @@ export async function privateDns(run: Run, event: Event<PrivateDnsProperties>): 
 
 async function verify(run: Run, properties: PrivateDnsProperties): Promise<void> {
   const { ServiceId, PrivateDnsName } = properties;
+  const start = Date.now();
   const end = run.until(2 * HEALTH_SECONDS);
   for (let isStarted = false; ;) {
-    const state = await stateOf(properties);
+    const state = await stateOf(properties, Date.now() - start < VISIBILITY_MS);
     if (state === 'verified') { return; }
     if (Date.now() >= end || (isStarted && await run.isRollingBack(false))) {
       throw new Error(`The private DNS name ${PrivateDnsName} of ${ServiceId} is not verified, its state is ${state}. Look whether public name servers answer with the TXT record, `
@@ -43,10 +47,10 @@ async function verify(run: Run, properties: PrivateDnsProperties): Promise<void>
   }
 }
 
-async function stateOf({ ServiceId, PrivateDnsName }: PrivateDnsProperties): Promise<string> {
+async function stateOf({ ServiceId, PrivateDnsName }: PrivateDnsProperties, isYoung: boolean): Promise<string> {
   const { ServiceConfigurations } = await ec2().describeVpcEndpointServiceConfigurations({ ServiceIds: [ServiceId] }).catch(error => {
-    if (isNamed(error, 'InvalidVpcEndpointServiceId.NotFound')) { return { ServiceConfigurations: [] }; }
-    throw error;
+    if (!isNamed(error, 'InvalidVpcEndpointServiceId.NotFound') || !isYoung) { throw error; }
+    return { ServiceConfigurations: [] };
   });
   const service = ServiceConfigurations?.[0];
   return service?.PrivateDnsName === PrivateDnsName ? service.PrivateDnsNameConfiguration?.State ?? UNKNOWN : UNKNOWN;

@@ -1,5 +1,5 @@
 import { RECORD_TAG_PREFIX } from './contract';
-import { Target, unique } from './plan';
+import { Target, unique, without } from './plan';
 
 /** A tag's value ends at 256 characters; with IPv6 addresses on both sides of a change a record needs more than one tag. */
 const MAX_VALUE = 256;
@@ -76,9 +76,11 @@ export class Records {
     return endpointId ? { endpointId, port: Number(port) } : undefined;
   }
 
-  /** Whether a run has written one that nobody has removed since. */
-  public isOf(stamp: number): boolean {
-    return [...this.own.keys()].some(key => this.stampOf(key) === stamp);
+  /** What one run brought, and no other. */
+  public onlyOf(stamp: number): Target[] {
+    const [mine, others] = [true, false].map(isMine => [...this.own].filter(([key]) => (this.stampOf(key) === stamp) === isMine)
+      .flatMap(([, value]) => recordedTargets(value)));
+    return unique(without(mine, [...others, ...this.othersRecorded]));
   }
 
   /** When the last run began that wrote one. */

@@ -1,3 +1,4 @@
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import { isDenied, isNamed, log, sleep } from './aws';
 import { DRAIN_SECONDS, HEALTH_SECONDS, RegistrationProperties, TARGETS_REPAIRED } from './contract';
 import { POLL_MS, UNUSED_MS } from './health';
@@ -13,6 +14,9 @@ const SICK_LOOKS = 3;
 /** Within this time ELBv2 tells that a group is no longer in use. */
 const NOTICE_SECONDS = 10;
 
+/** Within this time the event of a rollback follows that of the deployment that failed. */
+const ROLLBACK_MS = 30_000;
+
 const FOLLOW_MS = 15_000;
 
 /** Keeps the addresses of an endpoint in a target group. */
@@ -25,7 +29,7 @@ export async function registration(run: Run, event: Event<RegistrationProperties
   }
   const oldGroup = event.RequestType === 'Update' ? event.OldResourceProperties?.TargetGroupArn as string : undefined;
   const change = oldGroup === properties.TargetGroupArn ? reconcile(run, properties) : create(run, properties, oldGroup !== undefined);
-  const targets = await change.catch(error => follow(run, properties.TargetGroupArn, error));
+  const targets = await change.catch(error => follow(run, properties, error));
   return {
     // with the target group in the id, another group is a replacement: CloudFormation deletes the registration in the old one after the rules have moved
     PhysicalResourceId: `${run.name}@${properties.TargetGroupArn}`,
@@ -33,12 +37,21 @@ export async function registration(run: Run, event: Event<RegistrationProperties
   };
 }
 
-/** Answers what the later run of the same event has done, when it has: an answer before that would let CloudFormation go on too soon. */
-async function follow(run: Run, group: string, error: unknown): Promise<Target[]> {
+/**
+ * Answers when the later run of the same event has done what this one should: an answer before that would let CloudFormation go on too soon. To a run that a cancelled
+ * deployment began nobody listens any more, and in a rollback nothing fails.
+ */
+async function follow(run: Run, properties: RegistrationProperties, error: unknown): Promise<Target[]> {
   if (!(error instanceof Overtaken)) { throw error; }
+  run.log('overtaken', { group: properties.TargetGroupArn });
+  // what the later run does not know of nobody else would take away
+  const group = await TargetGroup.of(run, properties.TargetGroupArn);
+  await group.takeOut(group.records.onlyOf(run.stamp), async () => true);
+  await group.record([], undefined);
+  const { desired } = await wantedBy(properties);
   for (const end = run.until(HEALTH_SECONDS + DRAIN_SECONDS); Date.now() < end; await sleep(FOLLOW_MS)) {
-    const records = new Records(run.name, await tagsOf(group));
-    if (!records.isOf(run.stamp)) { return records.recorded; }
+    const { recorded } = new Records(run.name, await tagsOf(properties.TargetGroupArn));
+    if (without(recorded, desired).length === 0 || await run.isRollingBack(false)) { return desired; }
   }
   throw error;
 }
@@ -63,27 +76,22 @@ async function create(run: Run, properties: RegistrationProperties, isUpdate: bo
  * @param isRepair whether to do nothing where nothing is to do, and not even claim the record
  */
 export async function reconcile(run: Run, properties: RegistrationProperties, isRepair = false): Promise<Target[]> {
-  const interfaces = await networkInterfaces(properties);
-  const vpcId = properties.TargetGroupVpcId ?? await vpcOfTargetGroup(properties.TargetGroupArn);
-  const port = Number(properties.Port);
-  const desired = interfaces.map(each => ({ address: addressOf(each, properties.IpAddressType), port }));
-  const outside = new Set(interfaces.filter(each => each.VpcId !== vpcId).map(each => addressOf(each, properties.IpAddressType)));
-
+  const { desired, outside } = await wantedBy(properties);
   const group = await TargetGroup.of(run, properties.TargetGroupArn);
   const { situation } = group;
-  const wanted = { endpointId: properties.EndpointId, port };
+  const wanted = { endpointId: properties.EndpointId, port: Number(properties.Port) };
   const { recordBefore, register: added, deregister: removed, recordAfter } = plan({ ...situation, desired });
-  // a deployment that has begun since knows better what the endpoint has
-  const isOvertaken = isRepair && group.records.lastStamp > run.stamp;
-  if (isOvertaken || (isRepair && added.length === 0 && recordBefore.length === recordAfter.length)) { return []; }
+  if (group.records.lastStamp > run.stamp) { throw new Overtaken(); }
+  if (isRepair && added.length === 0 && recordBefore.length === recordAfter.length) { return []; }
   if (isRepair && !isAtRest(await run.stackStatus())) { return []; }
   const decision = { group: group.arn, register: added.map(targetKey), deregister: removed.map(targetKey) };
   run.log('plan', decision);
 
   const { wanted: wantedBefore } = group.records;
   await group.record(recordBefore, wanted);
-  await group.register(added, target => outside.has(target.address));
   const isUpToDate = async () => !await group.isLeftToALaterRun();
+  if (situation.recorded.length > 0 && added.length > 0 && !await isUpToDate()) { throw new Overtaken(); }
+  await group.register(added, target => outside.has(target.address));
   // an answer that leaves them out must not look as if nothing were at stake
   const before = situation.recorded.filter(await group.isThere(situation.recorded));
   const sick = await wait(run, properties, group, { added, removed, before });
@@ -97,9 +105,21 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
     throw new Error(sick);
   }
   await group.takeOut(removed, isUpToDate);
+  if (removed.length > 0 && !await isUpToDate()) { throw new Overtaken(); }
   await group.record(recordAfter, wanted, { final: true });
   if (isRepair) { run.log(TARGETS_REPAIRED, decision); }
   return desired;
+}
+
+/** The addresses that the endpoint has, and those of them that are not in the VPC of the target group. */
+async function wantedBy(properties: RegistrationProperties): Promise<{ desired: Target[]; outside: Set<string> }> {
+  const interfaces = await networkInterfaces(properties);
+  const vpcId = properties.TargetGroupVpcId ?? await vpcOfTargetGroup(properties.TargetGroupArn);
+  const address = (each: NetworkInterface) => addressOf(each, properties.IpAddressType);
+  return {
+    desired: interfaces.map(each => ({ address: address(each), port: Number(properties.Port) })),
+    outside: new Set(interfaces.filter(each => each.VpcId !== vpcId).map(address)),
+  };
 }
 
 /** Whether no deployment is going on. */
@@ -120,7 +140,11 @@ async function wait(run: Run, properties: RegistrationProperties, group: TargetG
     if (isReady(swap, health, Date.now() - start >= UNUSED_MS)) { return undefined; }
     sick = isAtStake(swap, health) ? 0 : sick + 1;
     if (Date.now() >= end || (swap.added.length > 0 && !canServe(state))) {
-      if (sick > 0 || isRollback) { break; }
+      if (isRollback) {
+        // or a deployment that failed just when this run began, and whose rollback is still to come
+        await sleep(ROLLBACK_MS);
+        break;
+      }
       const what = swap.added.length > 0 ? 'The new targets are not healthy' : 'Nothing healthy would remain';
       return `${what} after ${Math.round((Date.now() - start) / 1_000)} s, while the old ones are, which have served throughout and still do. `
         + `Endpoint ${properties.EndpointId} is ${state ?? 'in an unknown state'}${canServe(state) ? '' : ': make the new one beside the old one, have it accepted, then move'}. `

@@ -3,7 +3,7 @@ import { REGISTRATION_TYPE, REPAIR_FAILED, RepairEvent, RESERVE_SECONDS } from '
 import { Records } from './record';
 import { isAtRest, reconcile } from './registration';
 import { Run } from './run';
-import { tagsOfAll } from './target-group';
+import { Overtaken, tagsOfAll } from './target-group';
 
 interface Patient {
   readonly run: Run;
@@ -27,7 +27,7 @@ export async function repair({ StackId }: RepairEvent, remainingMs: () => number
         run.log('the rest at the next time', { group });
         return;
       }
-      await mend(run, group, records).catch(error => run.log(REPAIR_FAILED, { group, error: `${error}` }));
+      await mend(run, group, records).catch(error => run.log(error instanceof Overtaken ? 'overtaken' : REPAIR_FAILED, { group, error: `${error}` }));
     }
   } catch (error) {
     log(REPAIR_FAILED, { error: `${error}` });

@@ -50,8 +50,8 @@ export class TargetGroup {
     const first = this.health;
     if (targets.every(target => first.description(target))) { return () => true; }
     await sleep(CONFIRMATION_MS);
-    await this.look();
-    return target => (this.health.description(target) ?? first.description(target)) !== undefined;
+    this.health = first.and(await GroupHealth.of(this.arn));
+    return target => this.health.description(target) !== undefined;
   }
 
   /** Whether another run for the same event has begun since, which then decides. */
@@ -85,7 +85,7 @@ export class TargetGroup {
       clean = live.length > 0 || isDraining ? 0 : clean + 1;
       if (clean === LOOKS) { return; }
       if (Date.now() >= end) {
-        this.run.log('not gone in time', { group: this.arn, targets: targets.map(targetKey) });
+        this.run.log('still draining', { group: this.arn, targets: targets.map(targetKey) });
         return;
       }
       if (live.length > 0) {

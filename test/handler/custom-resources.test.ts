@@ -73,7 +73,7 @@ describe('the function', () => {
       const endpoint = scene.aws.network.createEndpoint({ subnets: scene.vpc.subnets });
       const properties = { ...scene.registrationOf(endpoint, scene.group()), Port: '80' };
       await loaded().handler(event(REGISTRATION_TYPE, 'Create', properties));
-      expect(await clientsOf(handler => handler(event(REGISTRATION_TYPE, 'Delete', properties)))).toEqual([ELBV2]);
+      expect(await clientsOf(handler => handler(event(REGISTRATION_TYPE, 'Delete', properties)))).toEqual([CLOUDFORMATION, ELBV2]);
     });
 
     test.each([

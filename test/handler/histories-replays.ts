@@ -51,4 +51,24 @@ export const REPLAYS: [string, number, History][] = [
     { step: 'stack', delay: 20, gate: false, parallel: true, staleRollback: false, zones: [[0]] },
     { step: 'deploy', changes: [{ route: 'a', what: 'service' }, { route: 'b', what: 'add', zones: [1] }], fails: { before: 6 }, accepted: 'never' },
   ]],
+  ['the rollback of a deployment that was cancelled is done before its run has drained what is old, and has forgotten what is new', 0, [
+    { step: 'stack', delay: 60, gate: false, parallel: false, staleRollback: true, zones: [[0]] },
+    {
+      step: 'deploy',
+      changes: [{ route: 'a', what: 'privateDns' }, { route: 'a', what: 'add', zones: [0] }],
+      fails: { seconds: 30 },
+      mishaps: [{ run: 0, kind: 'again' }],
+    },
+  ]],
+  ['a second look leaves out what is healthy: something is at stake all the same', 668600, [
+    { step: 'stack', delay: 60, gate: true, parallel: true, staleRollback: false, zones: [[2, 3], [0, 2]] },
+    { step: 'tamper', route: 'a', zone: 3 },
+    {
+      step: 'deploy',
+      changes: [{ route: 'a', what: 'service' }, { route: 'b', what: 'remove' }],
+      troubles: [{ action: 'DescribeTargetHealth', kind: 'short', times: 1, skip: 1 }],
+    },
+    { step: 'repair' },
+    { step: 'delete' },
+  ]],
 ];

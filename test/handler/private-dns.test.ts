@@ -114,11 +114,11 @@ describe('a name that is never verified', () => {
     expect(message).toContain('TXT record');
   });
 
-  test('of a service that does not exist fails at once by its id', async () => {
+  test('of a service that does not exist fails soon, by its id', async () => {
     const gone = service();
     scene.aws.endpointServices.all.clear();
     let message = '';
-    expect(await scene.secondsOf(async () => { message = await failureOf(verification.create(properties(gone))); })).toBeLessThan(10);
+    expect(await scene.secondsOf(async () => { message = await failureOf(verification.create(properties(gone))); })).toBeLessThan(60);
     expect(message).toContain(gone.serviceId);
   });
 

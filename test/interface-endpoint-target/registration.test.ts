@@ -17,7 +17,8 @@ const ALWAYS = 100;
 /** The calls of each stage of a life, in their order, looks in a row counted once; the change is one that brings and takes away targets. */
 const CREATION = ['DescribeNetworkInterfaces', 'DescribeTags', 'DescribeTargetHealth', 'AddTags', 'RegisterTargets'];
 const CHANGE = [
-  ...CREATION, 'DescribeStacks', 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DescribeTags', 'DeregisterTargets', 'DescribeTargetHealth', 'AddTags', 'RemoveTags',
+  ...CREATION.slice(0, 4), 'DescribeTags', 'RegisterTargets', 'DescribeStacks', 'DescribeVpcEndpoints', 'DescribeTargetHealth', 'DescribeTags', 'DeregisterTargets', 'DescribeTargetHealth', 'DescribeTags',
+  'AddTags', 'RemoveTags',
 ];
 const REMOVAL = ['DescribeTags', 'DescribeTargetHealth', 'DescribeStacks', 'DeregisterTargets', 'DescribeTargetHealth', 'RemoveTags'];
 
