@@ -8,6 +8,7 @@ import { AlbOptions } from './alb-options';
 import { IEndpointService } from './endpoint-service';
 import { DRAIN_SECONDS } from './handler/contract';
 import { NlbEndpointService } from './nlb-endpoint-service';
+import { numericAttribute } from './private/attributes';
 import { DEREGISTRATION_DELAY } from './private/backend-target-group';
 import { defaultPortOf } from './private/connectable-in';
 import { TargetsProps } from './private/destination';
@@ -242,8 +243,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     if (!(defaultChild instanceof elbv2.CfnLoadBalancer)) { return; }
     this.node.addValidation({
       validate: () => {
-        const attributes: { key: string; value: string }[] = Stack.of(defaultChild).resolve(defaultChild.loadBalancerAttributes) ?? [];
-        const seconds = Number(attributes.find(({ key }) => key === 'idle_timeout.timeout_seconds')?.value);
+        const seconds = numericAttribute(defaultChild, defaultChild.loadBalancerAttributes, 'idle_timeout.timeout_seconds') ?? 0;
         return seconds > MAX_IDLE_TIMEOUT
           ? [`the idle timeout of ${path} must be at most ${MAX_IDLE_TIMEOUT} s behind routes over PrivateLink, which drops connections that are idle for longer, got: ${seconds} s.`]
           : [];

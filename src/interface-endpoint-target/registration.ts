@@ -4,6 +4,7 @@ import { CustomResource, IResolvable, ReferenceStrength, Stack, Token } from 'aw
 import { Construct } from 'constructs';
 import { DRAIN_SECONDS, REGISTRATION_TYPE, RegistrationProperties } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
+import { numericAttribute } from '../private/attributes';
 
 /** What one registration needs to know. */
 export interface RegistrationProps {
@@ -54,8 +55,7 @@ function checkDeregistrationDelay(scope: Construct, { node: { path, defaultChild
   if (!(defaultChild instanceof elbv2.CfnTargetGroup)) { return; }
   scope.node.addValidation({
     validate: () => {
-      const attributes: { key: string; value: string }[] = Stack.of(defaultChild).resolve(defaultChild.targetGroupAttributes) ?? [];
-      const seconds = Number(attributes.find(({ key }) => key === 'deregistration_delay.timeout_seconds')?.value);
+      const seconds = numericAttribute(defaultChild, defaultChild.targetGroupAttributes, 'deregistration_delay.timeout_seconds') ?? 0;
       return seconds > DRAIN_SECONDS
         ? [`the deregistration delay of ${path} must be at most ${DRAIN_SECONDS} s behind interface endpoints, got: ${seconds} s. `
           + 'A deployment waits so long until old addresses have drained, within what Lambda gives a function.']

@@ -9,7 +9,7 @@ export class HealthGate {
   private gate?: TargetHealthGate;
 
   constructor(private readonly scope: Construct, private readonly waitForHealthy: Duration | undefined) {
-    new Validate(scope).seconds('waitForHealthy', waitForHealthy, 10, 720, 'A Lambda function waits, which cannot take longer.');
+    new Validate(scope).healthWait('waitForHealthy', waitForHealthy);
   }
 
   /**

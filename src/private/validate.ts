@@ -43,6 +43,11 @@ export class Validate {
     }
   }
 
+  /** How long a deployment may wait for health. */
+  public healthWait(prop: string, value: Duration | undefined): void {
+    this.seconds(prop, value, 10, 720, 'A Lambda function waits, which cannot take longer.');
+  }
+
   public notEmpty(prop: string, values: unknown[] | undefined, hint: string): void {
     if (values !== undefined && values.length === 0) {
       throw invalid(this.scope, `'${prop}' must name at least one, got an empty list. ${hint}`);

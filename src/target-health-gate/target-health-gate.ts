@@ -67,7 +67,7 @@ export class TargetHealthGate extends Construct {
   constructor(scope: Construct, id: string, props: TargetHealthGateProps) {
     super(scope, id);
     const timeout = props.timeout ?? Duration.minutes(5);
-    new Validate(this).seconds('timeout', timeout, 10, 720, 'A Lambda function waits, which cannot take longer.');
+    new Validate(this).healthWait('timeout', timeout);
     this.resource = new CustomResource(this, 'Resource', {
       serviceToken: Registrar.of(this).serviceToken,
       serviceTimeout: SERVICE_TIMEOUT,
