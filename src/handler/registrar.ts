@@ -17,8 +17,8 @@ const ID = 'CdkAlbPrivatelinkRegistrar';
 /** Each custom resource holds two executions, the framework's and ours, and a new account has ten: four of these at once, and one gate. */
 const RESOURCES_IN_FLIGHT = 4;
 
-/** The inline policies of a role have 10,240 characters in all, and each imported group or verified service takes some 400 of them. */
-const MAX_POLICIES = 20;
+/** The inline policies of a role have 10,240 characters in all, and each imported group or verified service takes some 430 of them. */
+const MAX_POLICIES = 18;
 
 /** Above that of tags that users put on whole stacks: without its tag a group is out of the function's reach. */
 const TAG_PRIORITY = 1_000;

@@ -110,12 +110,12 @@ export const SERVICES: BadInputs = {
   'more imported target groups than policies fit the role': [
     stack => {
       const endpoint = newVpc(stack).addInterfaceEndpoint('E', { service });
-      for (let n = 0; n < 21; n++) {
+      for (let n = 0; n < 19; n++) {
         elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, `G${n}`, { targetGroupArn: `arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/g/${n}` })
           .addTarget(new InterfaceEndpointTarget(stack, `T${n}`, { endpoint }));
       }
     },
-    /Stack\/T20\/\w+: the policies for imported target groups and verified services of a stack fit one role up to 20; got one more\. Put it into another stack/,
+    /Stack\/T18\/\w+: the policies for imported target groups and verified services of a stack fit one role up to 18; got one more\. Put it into another stack/,
   ],
   'a target port that is none': [
     stack => new InterfaceEndpointTarget(stack, 'T', { port: 0, endpoint: newVpc(stack).addInterfaceEndpoint('E', { service }) }), /Stack\/T: 'port' must be an integer between 1 and 65535, got: 0/,
