@@ -17,6 +17,8 @@ export class Runs {
   mishaps: Mishap[] = [];
   /** Runs of the present step. */
   count = 0;
+  /** Whether a process died in the present step. */
+  isAnyKilled = false;
   /** Every line of the log, for whoever looks for the reason of a failure. */
   readonly log: string[] = [];
   private readonly going = new Set<Promise<unknown>>();
@@ -91,7 +93,11 @@ export class Runs {
     } catch (error) {
       // what the stand-in or the bundle itself stumbles over is no finding about the function
       if (error instanceof ReferenceError || error instanceof SyntaxError || error instanceof AwsError) { throw error; }
-      if (!(error instanceof Killed)) { this.checks.failed(info, (error as Error).message); }
+      if (error instanceof Killed) {
+        this.isAnyKilled = true;
+      } else {
+        this.checks.failed(info, (error as Error).message);
+      }
       throw error;
     } finally {
       clock.clearTimeout(guard);

@@ -148,6 +148,7 @@ export class Simulation {
     this.turn(turns);
     this.runs.mishaps = mishaps;
     this.runs.count = 0;
+    this.runs.isAnyKilled = false;
     troubles.forEach(trouble => makeTrouble(this.aws.faults, trouble));
     // a repair that overlaps leaves its troubles behind
     this.isTroubled = mishaps.length > 0 || troubles.length > 0 || this.runs.isAnyGoing || this.aws.faults.pending > 0;
@@ -160,8 +161,9 @@ export class Simulation {
     await this.runs.settle();
     if (this.stack.isStuck) { return; }
     const routes = [...this.stack.routes.values()].filter(({ deployed }) => deployed);
-    // what CloudFormation sent no event about, only the repair can mend
-    const unnoticed = routes.filter(route => route.changedAt > route.registeredAt);
+    // what CloudFormation sent no event about, only the repair can mend; and what a run has written before it died, of a deployment that was over by then
+    const isLate = this.isCancelled && this.runs.isAnyKilled;
+    const unnoticed = routes.filter(route => route.changedAt > route.registeredAt || isLate);
     this.runs.mishaps = [];
     for (let i = 0; i < MOST_REPAIRS && unnoticed.some(route => this.checks.difference(route)); i++) {
       await this.runs.deliver({ RequestType: 'Repair', StackId: STACK_ID });
