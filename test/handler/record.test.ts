@@ -103,6 +103,14 @@ describe('the records of a target group', () => {
     expect(records('Web-1', []).lastStamp).toBe(0);
   });
 
+  test('know what one run alone has brought', () => {
+    const C = { address: '10.1.3.9', port: 80 };
+    const found = records('Web-1', [
+      ...recordTags(keyOf('Web-1'), [A, B, C]), ...recordTags(keyOf('Web-1', STAMP + 9), [A]), ...recordTags(keyOf('Web-2'), [B]),
+    ]);
+    expect([STAMP, STAMP + 9, STAMP + 1].map(stamp => found.onlyOf(stamp))).toEqual([[C], [], []]);
+  });
+
   test('change by what is different, and keep what a later run wrote', () => {
     const later = [...recordTags(keyOf('Web-1', STAMP + 9), [B])];
     const found = records('Web-1', [...recordTags(keyOf('Web-1', STAMP - 9), [A]), ...later]);
