@@ -4,7 +4,7 @@ import { listed } from './health';
 import { interfacesIn } from './interfaces';
 import { Target, targetKey, unique, without } from './plan';
 import { recordedTargets, Records, recordTags } from './record';
-import { Answer, Event, Run } from './run';
+import { Answer, Event, Run, sameId } from './run';
 import { changeTags, Overtaken, TargetGroup, tagsOfAll } from './target-group';
 
 /** Subnets that an endpoint loses or gets, and where its addresses are before and after. */
@@ -21,7 +21,7 @@ export async function drain(run: Run, event: Event<DrainProperties>): Promise<An
     await putBack(run, changes(after, before));
     await takeOut(run, changes(before, after));
   }
-  return { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
+  return sameId(run, event);
 }
 
 /**

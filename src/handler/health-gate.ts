@@ -2,14 +2,14 @@ import { log, sleep } from './aws';
 import { GatedGroup, HealthGateProperties } from './contract';
 import { GroupHealth, POLL_MS, UNUSED_MS } from './health';
 import { canServe, endpointStates } from './interfaces';
-import { Answer, Event, Run } from './run';
+import { Answer, Event, Run, sameId } from './run';
 
 /** Two looks a second leave most of what ELBv2 allows an account to others. */
 const BETWEEN_LOOKS_MS = 500;
 
 /** Waits until the groups that changed in this deployment are healthy. */
 export async function healthGate(run: Run, event: Event<HealthGateProperties>): Promise<Answer> {
-  const answer = { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
+  const answer = sameId(run, event);
   if (event.RequestType === 'Delete' || await run.isRollingBack(false)) { return answer; }
   const { Groups: groups = {}, TimeoutSeconds, AllTargets } = event.ResourceProperties;
   const before = event.RequestType === 'Update' ? event.OldResourceProperties?.Groups ?? {} : {};

@@ -1,6 +1,6 @@
 import { ec2, isNamed, sleep } from './aws';
 import { HEALTH_SECONDS, PrivateDnsProperties } from './contract';
-import { Answer, Event, Run } from './run';
+import { Answer, Event, Run, sameId } from './run';
 
 const POLL_MS = 15_000;
 
@@ -15,7 +15,7 @@ const UNKNOWN = 'unknown';
 
 /** Verifies the private DNS name of an endpoint service: CloudFormation starts no verification, and does not wait for one. */
 export async function privateDns(run: Run, event: Event<PrivateDnsProperties>): Promise<Answer> {
-  const answer = { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
+  const answer = sameId(run, event);
   // name and record go with their own resources
   if (event.RequestType === 'Delete') { return answer; }
   try {

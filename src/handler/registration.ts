@@ -89,7 +89,7 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
 
   const { wanted: wantedBefore } = group.records;
   await group.record(recordBefore, wanted);
-  const isUpToDate = async () => !await group.isLeftToALaterRun();
+  const isUpToDate = async () => group.isUpToDate();
   if (situation.recorded.length > 0 && added.length > 0 && !await isUpToDate()) { throw new Overtaken(); }
   await group.register(added, target => outside.has(target.address));
   // an answer that leaves them out must not look as if nothing were at stake
@@ -97,7 +97,7 @@ export async function reconcile(run: Run, properties: RegistrationProperties, is
   const sick = await wait(run, properties, group, { added, removed, before });
   if (sick) {
     run.log('not healthy', { group: group.arn, targets: group.health.diagnosis(group.health.live, Infinity) });
-    if (!await group.isLeftToALaterRun()) {
+    if (await isUpToDate()) {
       // what was recorded before is no new target, though an answer may have left it out
       await group.takeOut(without(added, [...situation.recorded, ...situation.othersRecorded]), isUpToDate);
       await group.record(situation.recorded, wantedBefore, { final: true });
@@ -167,7 +167,7 @@ async function remove(run: Run, arn: string, isDelete: boolean): Promise<void> {
     const { deregister } = plan({ ...group.situation, desired: [] });
     run.log('plan', { group: arn, register: [], deregister: deregister.map(targetKey) });
     if (isDelete) { await letFinish(run, group, deregister); }
-    await group.takeOut(deregister, async () => isDelete || !await group.isLeftToALaterRun());
+    await group.takeOut(deregister, async () => isDelete || group.isUpToDate());
     await group.record([], undefined, { final: true, stamp: Infinity });
   } catch (error) {
     // a group that is gone has no tags, so that even the permission to ask for it, which goes by tag, may be missing

@@ -71,6 +71,11 @@ export class Run {
   }
 }
 
+/** The answer of what nothing refers to: its id stays what it was. */
+export function sameId(run: Run, event: CloudFormationCustomResourceEvent): Answer {
+  return { PhysicalResourceId: event.RequestType === 'Create' ? run.name : event.PhysicalResourceId };
+}
+
 export type Event<P, T extends CloudFormationCustomResourceEvent = CloudFormationCustomResourceEvent> = T & {
   readonly ResourceProperties: P;
   readonly OldResourceProperties?: P;

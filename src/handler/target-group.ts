@@ -54,9 +54,9 @@ export class TargetGroup {
     return target => this.health.description(target) !== undefined;
   }
 
-  /** Whether another run for the same event has begun since, which then decides. */
-  public async isLeftToALaterRun(): Promise<boolean> {
-    return new Records(this.run.name, await tagsOf(this.arn)).lastStamp > this.run.stamp;
+  /** Whether no other run for the same resource has begun since, which then decides. */
+  public async isUpToDate(): Promise<boolean> {
+    return new Records(this.run.name, await tagsOf(this.arn)).lastStamp <= this.run.stamp;
   }
 
   public async record(targets: Target[], wanted: Wanted | undefined, options: { final?: boolean; stamp?: number } = {}): Promise<void> {
@@ -64,7 +64,7 @@ export class TargetGroup {
     await changeTags(this.arn, put, remove);
   }
 
-  public async register(targets: Target[], isOutside: (target: Target) => boolean = () => false): Promise<void> {
+  public async register(targets: Target[], isOutside: (target: Target) => boolean): Promise<void> {
     if (targets.length === 0) { return; }
     await elbv2().registerTargets({
       TargetGroupArn: this.arn,
