@@ -1,0 +1,113 @@
+/** What is known of a path: every hop lets it through; one does not; or something that decides it is not in the templates. */
+export type Verdict = 'reachable' | 'blocked' | 'unknown';
+
+export type NodeKind =
+  | 'internet' | 'cidr' | 'vpc' | 'security-group' | 'name'
+  | 'alb' | 'nlb' | 'endpoint' | 'endpoint-service'
+  | 'instance' | 'auto-scaling-group' | 'ecs-service' | 'function' | 'address' | 'other';
+
+/** A synthesized template and what is known of where it will be deployed. */
+export interface TemplateSource {
+  /** The construct path of its stack, or the name of its file: unique among those that are checked together. */
+  readonly stack: string;
+  /** The name that CloudFormation knows the stack by. */
+  readonly stackName?: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** The template, parsed; whatever it is. */
+  readonly body: unknown;
+  /** The stack and the resource in it that make this one, when it is nested. */
+  readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
+  /** The path of the file that it was read from. */
+  readonly file?: string;
+}
+
+/** An end or a station of a path. */
+export interface Node {
+  readonly kind: NodeKind;
+  readonly label: string;
+  readonly stack?: string;
+  readonly logicalId?: string;
+  readonly constructPath?: string;
+}
+
+/** One thing that was looked at in a hop. */
+export interface Check {
+  /** `security group egress`, `route`, `network ACL`, `zone`, `health check` and the like. */
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What lets the traffic through, what stops it, or what is missing to say so. */
+  readonly detail: string;
+  /** The id of the finding that a blocked check is. */
+  readonly finding?: string;
+}
+
+/** From one station to the next. */
+export interface Hop {
+  readonly from: Node;
+  readonly to: Node;
+  /** What travels: `TCP 8080`, `HTTPS 443`. */
+  readonly traffic: string;
+  /** The listener rule that leads here: `rule 100: /vpc2, /vpc2/*`, `default action`. */
+  readonly rule?: string;
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
+}
+
+/** One path that the templates promise, or that a statement speaks of. */
+export interface Path {
+  /** The same from one synthesis to the next, as long as the constructs stay. */
+  readonly id: string;
+  readonly source: Node;
+  readonly destination: Node;
+  /** Who promises it: `listener`, `security group`, `name`, `expect`, `forbid`. */
+  readonly promise: string;
+  readonly verdict: Verdict;
+  readonly hops: readonly Hop[];
+}
+
+/** A change of one template, as a JSON merge patch (RFC 7396). */
+export interface Patch {
+  readonly stack: string;
+  readonly merge: { readonly [name: string]: unknown };
+}
+
+export interface Fix {
+  /** What to do, in one sentence with the construct, the group, the table. */
+  readonly text: string;
+  /** The same for CloudFormation; empty where somebody has to decide. */
+  readonly patches: readonly Patch[];
+}
+
+/** Something that blocks paths, or that will surprise. */
+export interface Finding {
+  /** `code stack/logicalId detail`: the same from one synthesis to the next; what a baseline lists. */
+  readonly id: string;
+  readonly code: string;
+  /** `error`: a path is dead. `warning`: it works, in part or for now. */
+  readonly severity: 'error' | 'warning';
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly constructPath?: string;
+  /** The property to look at: `Properties.SecurityGroupIngress`. */
+  readonly location?: string;
+  readonly reason: string;
+  readonly fix: Fix;
+  /** The ids of the paths that it blocks. */
+  readonly paths: readonly string[];
+  /** Whether a baseline accepts it. */
+  readonly accepted?: boolean;
+}
+
+export interface Report {
+  readonly version: '1';
+  readonly summary: {
+    readonly reachable: number;
+    readonly blocked: number;
+    readonly unknown: number;
+    readonly findings: number;
+    readonly accepted: number;
+  };
+  readonly paths: readonly Path[];
+  readonly findings: readonly Finding[];
+}
