@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Baseline, applyBaseline, failing, readBaseline, writeBaseline } from './baseline';
 import { check } from './check';
@@ -9,6 +9,7 @@ import { formatHtml } from './report/html';
 import { formatJson } from './report/json';
 import { plain } from './report/story';
 import { formatText } from './report/text';
+import { version } from './version';
 
 const NAME = 'cdk-alb-privatelink';
 
@@ -132,8 +133,4 @@ function write(file: string, text: string): void {
 function said(io: Io, text: string): number {
   io.stdout(text);
   return 0;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')).version;
 }

@@ -8,7 +8,7 @@ import { loadStacks } from './load';
 import { ReachabilityStatement, statementOf } from './reachability-statement';
 import { formatHtml } from './report/html';
 import { formatJson } from './report/json';
-import { VERSION } from './version';
+import { version } from './version';
 
 /** What a finding does to the synthesis. */
 export enum ReachabilityMode {
@@ -87,7 +87,7 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   public readonly name = 'cdk-alb-privatelink';
 
   /** The version of this library. */
-  public readonly version?: string = VERSION;
+  public readonly version?: string = version();
 
   constructor(private readonly props: ReachabilityChecksProps = {}) {}
 

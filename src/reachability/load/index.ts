@@ -6,7 +6,7 @@ import { LoadError, quietly } from './error';
 import { isFolder, readText } from './files';
 import { NestedStacks, Surroundings } from './nested';
 import { parse } from './parse';
-import { isTree } from './tree';
+import { Tree, isTree } from './tree';
 
 export { LoadError } from './error';
 
@@ -58,6 +58,18 @@ function alone(file: string): Surroundings {
   return { folder, root: folder, metadata: () => ({}) };
 }
 
+/** Construct paths by logical id, of what is in a stack itself and not in one that is nested in it. */
+function constructPaths(metadata: Tree, stack: string, stacks: readonly string[]): { [logicalId: string]: string } {
+  const inner = stacks.filter(other => other.startsWith(`${stack}/`));
+  const paths: [string, string][] = [];
+  for (const [path, entries] of Object.entries(metadata)) {
+    if (!path.startsWith(`/${stack}/`) || inner.some(other => path.startsWith(`/${other}/`)) || !Array.isArray(entries)) { continue; }
+    const logicalId = entries.find(entry => isTree(entry) && entry.type === 'aws:cdk:logicalId');
+    if (isTree(logicalId) && typeof logicalId.data === 'string') { paths.push([logicalId.data, path.slice(1)]); }
+  }
+  return Object.fromEntries(paths);
+}
+
 class Loader {
   public readonly sources: TemplateSource[] = [];
   private readonly nested = new NestedStacks(name => this.unique(name));
@@ -82,7 +94,10 @@ class Loader {
 
   public add(source: TemplateSource, around: Surroundings): void {
     this.names.add(source.stack);
-    this.sources.push(source, ...this.nested.of(source, around));
+    const family = [source, ...this.nested.of(source, around)];
+    const metadata = around.metadata();
+    const stacks = family.map(({ stack }) => stack);
+    this.sources.push(...family.map(one => ({ ...one, constructPaths: constructPaths(metadata, one.stack, stacks) })));
   }
 
   /** What the assembly around a template, if it is in one, says of it. */

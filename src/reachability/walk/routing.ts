@@ -1,7 +1,7 @@
 import { Check, Fix, Patch } from '../contract';
 import { addition, alphanumeric, change, refer } from './fixes';
 import { Trace } from './trace';
-import { contains, overlaps, Range } from '../model/address';
+import { contains, isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
 import { Place } from '../model/parties';
 import { Route, RouteTable, Subnet, Vpc } from '../model/vpcs';
@@ -28,7 +28,7 @@ export class Routing {
     const name = 'route to the internet';
     const { table, vpc } = subnet;
     if (table instanceof Unknown) { return this.trace.unknown(name, table); }
-    const found = lookup(table, clients);
+    const found = lookup(table, clients, isPublic);
     if (found && 'unknown' in found) { return this.trace.unknown(name, found.unknown); }
     const target = found?.route.target;
     if (target?.kind === 'unknown' && !target.what.missing) { return this.trace.unknown(name, target.what); }
@@ -137,7 +137,7 @@ export class Routing {
 
   private internetFix(subnet: Subnet, table: RouteTable, clients: Range, wrong: Route | undefined): Fix {
     const { vpc } = subnet;
-    const spare = table.main && vpc ? this.spare(vpc, one => { const found = lookup(one, clients); return found && 'route' in found && found.route.target.kind === 'internet'; }) : undefined;
+    const spare = table.main && vpc ? this.spare(vpc, one => { const found = lookup(one, clients, isPublic); return found && 'route' in found && found.route.target.kind === 'internet'; }) : undefined;
     if (spare) { return associate(subnet, spare); }
     const text = `Add a route to ${table.main ? `a route table for ${subnet.label}` : table.label}: 0.0.0.0/0 over the internet gateway of ${vpc?.label}.`;
     const gateway = this.network.stacks.ofType('AWS::EC2::InternetGateway').find(one => vpc?.gateways.includes(new Reference(one, 'Ref').key));
@@ -181,12 +181,12 @@ function associate(subnet: Subnet, table: RouteTable): Fix {
 }
 
 /** The route for a block of addresses: the longest prefix that covers it. */
-function lookup(table: RouteTable, destination: Range): Found {
+function lookup(table: RouteTable, destination: Range, isPart = (_range: Range) => true): Found {
   const fits = (route: Route) => route.ranges.filter(range => contains(range, destination));
   const candidates = table.routes.flatMap(route => fits(route).map(range => ({ route, prefix: range.prefix }))).sort((a, b) => b.prefix - a.prefix);
   const best = candidates[0]?.route;
   const sameWay = (route: Route) => best !== undefined && describeTarget(route) === describeTarget(best) && route.target.kind !== 'unknown';
-  const finer = table.routes.find(route => route.ranges.some(range => overlaps(range, destination) && !contains(range, destination)) && !sameWay(route));
+  const finer = table.routes.find(route => route.ranges.some(range => isPart(range) && overlaps(range, destination) && !contains(range, destination)) && !sameWay(route));
   if (finer) { return { unknown: new Unknown(`which address it is: ${finer.resource?.label ?? table.label} is for a part of ${destination.text}`) }; }
   // a destination that the templates do not tell may be a longer prefix
   const hidden = table.routes.find(route => route.destination !== undefined && !/prefix list/.test(route.destination.what));

@@ -135,7 +135,9 @@ export class Statements {
         : vpc && zone.vpcs.includes(vpc) ? trace.pass('private zone', `${vpc.label} sees ${zone.name}`)
           : zone.unknown || !vpc ? trace.unknown('private zone', zone.unknown ?? `where ${sender.node.label} resolves names`) : this.walker.names.invisible(vpc, zone, record);
       const resolved = hop(sender.node, node, 'DNS', [seen]);
-      return this.doors(record.balancer!, port).flatMap(listener => this.through(sender, listener, purpose, node)).map(way => ({ ...way, hops: [resolved, ...way.hops] }));
+      const ways = this.doors(record.balancer!, port).flatMap(listener => this.through(sender, listener, purpose, purpose === 'forbid' ? undefined : node));
+      // without the name the address is still there
+      return purpose === 'forbid' ? ways : ways.map(way => ({ ...way, hops: [resolved, ...way.hops] }));
     });
   }
 
@@ -145,7 +147,7 @@ export class Statements {
     const service = this.resource(named);
     const passes = ({ hops }: Branch) => hops.some(one => one.to.logicalId === service.logicalId && one.to.stack === service.stack.name);
     const doors = network.balancers.all.flatMap(balancer => balancer.listeners);
-    const throughDoors = doors.flatMap(listener => this.through(sender, listener, purpose)).filter(passes);
+    const throughDoors = doors.flatMap(listener => this.through(sender, listener, purpose, undefined, true)).filter(passes);
     const listeners = network.privateLink.all.find(one => one.resource === service)?.balancers.flatMap(balancer => balancer.listeners) ?? [];
     const ports = port === undefined ? listeners.map(listener => listener.port) : [port];
     const endpoints = network.parties.all.filter(party => party.node.kind === 'endpoint' && party.vpc === sender.party?.vpc);
@@ -158,7 +160,7 @@ export class Statements {
     return [...throughDoors, ...direct];
   }
 
-  private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node): (Branch & { place: Named })[] {
+  private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node, whole = false): (Branch & { place: Named })[] {
     const { loadBalancer: { party } } = listener;
     const traffic = this.traffic(listener.port instanceof Unknown ? listener.port : { from: listener.port, to: listener.port }, purpose);
     const checks = sender.party ? this.connect(sender.party, party, traffic, purpose)
@@ -167,6 +169,8 @@ export class Statements {
     const client: Client = { node: sender.node, party: sender.party, hop: first, promise: purpose };
     const place = { stack: party.node.stack!, logicalId: party.node.logicalId! };
     if (!party.resource) { return []; }
+    // who must not get to a load balancer must not get as far as its door
+    if (purpose === 'forbid' && !whole) { return [{ place, destination: party.node, hops: [first] }]; }
     return this.walker.branches(client, listener).map(branch => ({ ...branch, place, hops: [first, ...branch.hops] }));
   }
 
