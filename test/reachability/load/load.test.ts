@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, truncateSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -273,6 +273,12 @@ describe('what cannot be read names the file and what is expected', () => {
       'list-template/list.json': '[]',
     });
     expect(failure(() => loadPaths([path], folder))).toContain(message);
+  });
+
+  test('a file that is larger than anything that could be a template', () => {
+    const folder = folderWith({ 'large.json': '' });
+    truncateSync(join(folder, 'large.json'), 65 * 1024 * 1024);
+    expect(failure(() => loadPaths(['large.json'], folder))).toContain('large.json: it is larger than 64 MB');
   });
 
   test('links out of the assembly are not followed', () => {
