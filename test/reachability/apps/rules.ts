@@ -47,7 +47,9 @@ export const rules: WorkingApps = {
       const { listener } = publicAlb(stack, vpc);
       const groups = ['Old', 'New'].map(id => new elbv2.ApplicationTargetGroup(stack, `${id}Targets`, { vpc, port: 80, targets: [scaledGroup(stack, vpc, id)] }));
       listener.addAction('Default', {
-        action: elbv2.ListenerAction.weightedForward(groups.map((targetGroup, index) => ({ targetGroup, weight: [90, 10][index] })), { stickinessDuration: Duration.hours(1) }),
+        action: elbv2.ListenerAction.weightedForward([{ targetGroup: groups[0], weight: 90 }, { targetGroup: groups[1], weight: 10 }], {
+          stickinessDuration: Duration.hours(1),
+        }),
       });
     },
   },
