@@ -1,13 +1,24 @@
 import { Path, Report, TemplateSource, Verdict } from './contract';
 import { Network } from './model/network';
+import { Statement, Statements } from './walk/statements';
 import { Trace } from './walk/trace';
 import { Walker } from './walk/walker';
 
-/** Walks every path that the templates promise. */
-export function check(sources: readonly TemplateSource[]): Report {
+export interface CheckOptions {
+  /** Paths that must be there. */
+  readonly expect?: readonly Statement[];
+  /** Paths that must not. */
+  readonly forbid?: readonly Statement[];
+}
+
+/** Walks every path that the templates promise, and those that statements speak of. */
+export function check(sources: readonly TemplateSource[], options: CheckOptions = {}): Report {
   const trace = new Trace();
   const walker = new Walker(new Network(sources), trace);
   walker.walk();
+  const statements = new Statements(walker);
+  options.expect?.forEach(statement => statements.expect(statement));
+  options.forbid?.forEach(statement => statements.forbid(statement));
   return report(trace);
 }
 

@@ -74,7 +74,7 @@ export class Clients {
     if (block.family === 6) { return []; }
     if (isPublic(block) && balancer?.internetFacing === true) {
       const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
-      const outside: Party = { node, groups: [], places: [], vpc: { ...NOWHERE, ranges: [block] } };
+      const outside: Party = { node, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [block] } };
       return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
     }
     if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
@@ -173,7 +173,7 @@ export class Clients {
     const node: Node = { kind: 'other', label: 'clients' };
     const group = party.groups[0];
     const whole: Party = balancer.internetFacing === true
-      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], vpc: { ...NOWHERE, ranges: [INTERNET] } }
+      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [INTERNET] } }
       : { ...this.ofVpc(party.vpc!), unfiltered: false };
     const fix = allow('ingress', group, whole, traffic, false);
     return {
@@ -192,7 +192,8 @@ export class Clients {
 }
 
 const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function'];
-const NOWHERE: Vpc = { key: 'outside', label: 'outside', value: undefined, ranges: [], rangeKeys: [], dnsSupport: true, dnsHostnames: true, gateways: [] };
+/** Where addresses are that belong to no VPC of the templates. */
+export const OUTSIDE: Vpc = { key: 'outside', label: 'outside', value: undefined, ranges: [], rangeKeys: [], dnsSupport: true, dnsHostnames: true, gateways: [] };
 
 /** Whether a rule is for this traffic, as far as its ports are known. */
 function fits(rule: SecurityRule, { protocol, ports }: Traffic): boolean {

@@ -43,7 +43,8 @@ export class NamePaths {
     }
   }
 
-  private invisible(vpc: Vpc, zone: Zone, record: NameRecord): Check {
+  /** A zone that a VPC is not associated with. */
+  public invisible(vpc: Vpc, zone: Zone, record: NameRecord): Check {
     const name = 'private zone';
     const open = zone.unknown ?? this.associatedOtherwise(zone);
     if (open) { return this.trace.unknown(name, open); }

@@ -21,24 +21,25 @@ export class Walker {
   public readonly reach: Reach;
   public readonly forward: Forward;
   public readonly clients: Clients;
-  private readonly services: ServiceHops;
+  public readonly services: ServiceHops;
+  public readonly names: NamePaths;
 
   constructor(public readonly network: Network, public readonly trace: Trace) {
     this.reach = new Reach(network, trace);
     this.forward = new Forward(network, trace, this.reach);
     this.clients = new Clients(network, trace, this.reach);
     this.services = new ServiceHops(network, trace, this.reach, this.forward);
+    this.names = new NamePaths(network, trace, this.reach);
   }
 
   public walk(): void {
-    const names = new NamePaths(this.network, this.trace, this.reach);
     for (const balancer of this.network.balancers.all) {
       for (const listener of balancer.listeners) {
         const clients = this.clients.of(listener);
         for (const client of clients) { this.fromClient(client, listener); }
-        names.visible(balancer, listener, clients);
+        this.names.visible(balancer, listener, clients);
       }
-      names.promised(balancer);
+      this.names.promised(balancer);
     }
     this.endpoints();
     this.hosts();
@@ -51,7 +52,8 @@ export class Walker {
     return this.branches(client, listener).map(({ hops, destination }) => this.trace.path(client.node, destination, promise, [client.hop, ...hops]));
   }
 
-  private branches(client: Client, listener: Listener): Branch[] {
+  /** All that is behind a listener, for a client. */
+  public branches(client: Client, listener: Listener): Branch[] {
     return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, depth: 0 });
   }
 
