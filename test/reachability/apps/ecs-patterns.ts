@@ -69,7 +69,7 @@ export const ecsPatterns: WorkingApps = {
     },
   },
   'a service on instances with dynamic host ports': {
-    reaches: ['internet > alb > ecs-service'],
+    reaches: ['internet > alb > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       new patterns.ApplicationLoadBalancedEc2Service(stack, 'Web', {
@@ -78,7 +78,7 @@ export const ecsPatterns: WorkingApps = {
     },
   },
   'a service on instances with a fixed host port': {
-    reaches: ['internet > alb > ecs-service'],
+    reaches: ['internet > alb > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task');
@@ -119,7 +119,7 @@ export const ecsPatterns: WorkingApps = {
     },
   },
   'a service on instances behind a public NLB, which lets the clients\' addresses through': {
-    reaches: ['internet > nlb > ecs-service'],
+    reaches: ['internet > nlb > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const { onInstances, instances } = clusterOnInstances(stack, vpc);
@@ -139,7 +139,7 @@ export const ecsPatterns: WorkingApps = {
     },
   },
   'a service on instances with two load balancers': {
-    reaches: ['internet > Public > ecs-service', 'Private > ecs-service'],
+    reaches: ['internet > Public > auto-scaling-group', 'Private > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       new patterns.ApplicationMultipleTargetGroupsEc2Service(stack, 'Web', {

@@ -68,7 +68,7 @@ export const ecsServices: WorkingApps = {
     },
   },
   'a service on instances in network mode host': {
-    reaches: ['alb > ecs-service'],
+    reaches: ['alb > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: ecs.NetworkMode.HOST });

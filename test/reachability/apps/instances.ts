@@ -141,7 +141,7 @@ export const instances: WorkingApps = {
     },
   },
   'two instances by literal addresses': {
-    reaches: ['alb > 10.1.2.9'],
+    reaches: ['alb > Server0', 'alb > Server1'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const { alb, listener } = internalAlb(stack, vpc);

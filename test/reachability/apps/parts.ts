@@ -56,5 +56,7 @@ export function clusterOnInstances(stack: Stack, vpc: ec2.IVpc): { instances: au
     vpc, vpcSubnets: ISOLATED, instanceType: new ec2.InstanceType('t3.micro'), machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
   });
   onInstances.addAsgCapacityProvider(new ecs.AsgCapacityProvider(stack, 'Capacity', { autoScalingGroup: instances, enableManagedTerminationProtection: false }));
+  // a capacity provider brings no group with it, and load balancers open the groups of the cluster only
+  onInstances.connections.addSecurityGroup(...instances.connections.securityGroups);
   return { instances, onInstances };
 }
