@@ -62,7 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest-setup.ts'],
       moduleNameMapper: { '^cdk-alb-privatelink$': '<rootDir>/src' },
-      collectCoverageFrom: ['src/**/*.ts', '!src/**/*.lambda.ts', ...BUNDLED.map(name => `!src/handler/${name}.ts`)],
+      collectCoverageFrom: ['src/**/*.ts', '!src/**/*.lambda.ts', '!src/reachability/main.ts', ...BUNDLED.map(name => `!src/handler/${name}.ts`)],
       coverageThreshold: { branches: 90, functions: 98, lines: 98, statements: 98 },
     },
   },
@@ -75,7 +75,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // itself, for the examples: they import the library by its name, as their readers would
     'cdk-alb-privatelink@file:.',
     'fast-check',
+    // bundled, see docs/adr/0013
+    'yaml@^2.9.1',
   ],
+  bin: { 'cdk-alb-privatelink': 'lib/reachability/main.js' },
 
   // publishing
   defaultReleaseBranch: 'main',
@@ -102,6 +105,12 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 // the function loads in a cold start what it does not need otherwise; what it does is in src/handler
 const bundleHandler = project.tasks.tryFind('bundle:handler/custom-resources.lambda')!;
 bundleHandler.updateStep(0, { ...bundleHandler.steps[0], args: [...bundleHandler.steps[0].args ?? [], '--minify'] });
+
+// templates in YAML are read by a parser that is shipped, with its license: users of the library install its peers only
+const bundleYaml = project.addTask('bundle:yaml', { description: 'Create a JavaScript bundle of the YAML parser' });
+bundleYaml.exec('esbuild --bundle node_modules/yaml/dist/index.js --target=node20 --platform=node --outfile=assets/yaml/index.js --minify');
+bundleYaml.exec('node -e "fs.copyFileSync(\'node_modules/yaml/LICENSE\', \'assets/yaml/LICENSE\')"');
+project.bundler.bundleTask.spawn(bundleYaml);
 
 // neither assets/ nor .jsii are committed; tests that synthesize need the one, those of the public API the other
 project.testTask.prependSpawn(project.compileTask);
@@ -151,6 +160,9 @@ for (const pattern of [
 
 // the publisher's own default
 project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+
+// maps with the sources in them would be two thirds of what users download; compiled code reads like its source
+project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions', { inlineSourceMap: false, inlineSources: false });
 
 // keeps 'npm ci' working: every platform binding of this version is published
 project.package.addPackageResolutions('unrs-resolver@1.12.2');

@@ -1,6 +1,35 @@
-import { Report, TemplateSource } from './contract';
+import { Path, Report, TemplateSource, Verdict } from './contract';
+import { Network } from './model/network';
+import { Statement, Statements } from './walk/statements';
+import { Trace } from './walk/trace';
+import { Walker } from './walk/walker';
 
-/** Walks every path that the templates promise. */
-export function check(_sources: readonly TemplateSource[]): Report {
-  return { version: '1', summary: { reachable: 0, blocked: 0, unknown: 0, findings: 0, accepted: 0 }, paths: [], findings: [] };
+export interface CheckOptions {
+  /** Paths that must be there. */
+  readonly expect?: readonly Statement[];
+  /** Paths that must not. */
+  readonly forbid?: readonly Statement[];
+}
+
+/** Walks every path that the templates promise, and those that statements speak of. */
+export function check(sources: readonly TemplateSource[], options: CheckOptions = {}): Report {
+  const trace = new Trace();
+  const walker = new Walker(new Network(sources), trace);
+  walker.walk();
+  const statements = new Statements(walker);
+  options.expect?.forEach(statement => statements.expect(statement));
+  options.forbid?.forEach(statement => statements.forbid(statement));
+  return report(trace);
+}
+
+function report(trace: Trace): Report {
+  const { paths } = trace;
+  const findings = trace.findings();
+  const count = (verdict: Verdict) => paths.filter((path: Path) => path.verdict === verdict).length;
+  return {
+    version: '1',
+    summary: { reachable: count('reachable'), blocked: count('blocked'), unknown: count('unknown'), findings: findings.length, accepted: 0 },
+    paths,
+    findings,
+  };
 }

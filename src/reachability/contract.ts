@@ -18,6 +18,8 @@ export interface TemplateSource {
   readonly body: unknown;
   /** The stack and the resource in it that make this one, when it is nested. */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
+  /** Construct paths by logical id, where the assembly tells them and the template does not. */
+  readonly constructPaths?: { readonly [logicalId: string]: string };
   /** The path of the file that it was read from. */
   readonly file?: string;
 }

@@ -1,0 +1,117 @@
+import { overlaps } from './address';
+import { sameValue } from './parties';
+import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
+import { Resource, Stacks } from '../template/stacks';
+import { booleanOf, keyOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+
+/** Where a route leads to: the other VPC, another place, or what is missing to say so. */
+export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string } | { readonly to: 'unknown'; readonly what: Unknown };
+
+interface Attachment { readonly vpc: Value; readonly resource: Resource }
+
+/** What connects VPCs. */
+export class Connections {
+  constructor(private readonly stacks: Stacks, private readonly vpcs: Vpcs) {}
+
+  /** The peering connection between two VPCs, in whatever direction. */
+  public peeringBetween(a: Vpc, b: Vpc): Resource | undefined {
+    return this.stacks.ofType('AWS::EC2::VPCPeeringConnection').find(connection => {
+      const ends = [connection.get('VpcId'), connection.get('PeerVpcId')];
+      return ends.some(end => sameValue(end, a.value)) && ends.some(end => sameValue(end, b.value)) && a !== b;
+    });
+  }
+
+  public get peerings(): Resource[] { return this.stacks.ofType('AWS::EC2::VPCPeeringConnection'); }
+
+  /** The gateway that both VPCs are attached to. */
+  public transitBetween(a: Vpc, b: Vpc): Value {
+    const gateways = this.stacks.ofType(...ATTACHMENTS).filter(one => sameValue(one.get('VpcId'), a.value)).map(one => one.get('TransitGatewayId'));
+    return gateways.find(gateway => this.attachments(keyOf(gateway)).some(one => sameValue(one.vpc, b.value)));
+  }
+
+  /** Whether anything in the templates connects two VPCs, complete or not. */
+  public linked(a: Vpc, b: Vpc): boolean {
+    return a === b || this.peeringBetween(a, b) !== undefined || this.transitBetween(a, b) !== undefined || this.routed(a, b) || this.routed(b, a);
+  }
+
+  public leads(target: RouteTarget, from: Vpc, to: Vpc): Leads {
+    switch (target.kind) {
+      case 'peering': return this.overPeering(target.value, from, to);
+      case 'transit': return this.overTransit(target.value, from, to);
+      case 'unknown': return missing(target.what) ?? { to: 'unknown', what: target.what };
+      case 'local': return { to: 'elsewhere', reason: `its own VPC, ${from.label}` };
+      case 'internet': return { to: 'elsewhere', reason: 'the internet gateway' };
+      case 'nat': return { to: 'elsewhere', reason: 'a NAT gateway' };
+      case 'egress-only': return { to: 'elsewhere', reason: 'an egress-only internet gateway' };
+    }
+  }
+
+  private routed(from: Vpc, to: Vpc): boolean {
+    const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind)
+      && route.ranges.some(range => range.prefix > 0 && to.ranges.some(block => overlaps(range, block)) && !from.ranges.some(block => overlaps(range, block)));
+    return this.vpcs.tablesOf(from).some(table => table.routes.some(leads));
+  }
+
+  private overPeering(value: Value, from: Vpc, to: Vpc): Leads {
+    if (value instanceof Unknown) { return missing(value) ?? { to: 'unknown', what: value }; }
+    if (!(value instanceof Reference) || value.resource.type !== 'AWS::EC2::VPCPeeringConnection') {
+      return { to: 'unknown', what: new Unknown(`the peering connection ${stringOf(value) ?? keyOf(value)}, which is not made here`) };
+    }
+    const connection = value.resource;
+    const ends = [connection.get('VpcId'), connection.get('PeerVpcId')];
+    if (ends.some(end => sameValue(end, from.value)) && ends.some(end => sameValue(end, to.value))) { return { to: 'there' }; }
+    const open = ends.map(end => end instanceof Unknown ? end : undefined).find(end => end);
+    if (open) { return missing(open) ?? { to: 'unknown', what: open }; }
+    // an end without a resource is a VPC that is not made here; `to` might be it
+    const foreign = ends.find(end => !(end instanceof Reference));
+    if (foreign !== undefined && !to.resource) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
+    return { to: 'elsewhere', reason: `the peering connection ${connection.label}, which does not connect ${from.label} with ${to.label}` };
+  }
+
+  private overTransit(value: Value, from: Vpc, to: Vpc): Leads {
+    if (value instanceof Unknown) { return missing(value) ?? { to: 'unknown', what: value }; }
+    if (!(value instanceof Reference) || value.resource.type !== 'AWS::EC2::TransitGateway') {
+      return { to: 'unknown', what: new Unknown(`the transit gateway ${stringOf(value) ?? keyOf(value)}, which is not made here`) };
+    }
+    const gateway = value.resource;
+    const attachments = this.attachments(value.key);
+    for (const vpc of [from, to]) {
+      if (!vpc.resource) { return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) }; }
+      if (!attachments.some(one => sameValue(one.vpc, vpc.value))) {
+        return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, to which ${vpc.label} is not attached` };
+      }
+    }
+    const automatic = ['DefaultRouteTableAssociation', 'DefaultRouteTablePropagation'].every(name => stringOf(gateway.get(name)) !== 'disable');
+    const custom = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTable').some(table => sameValue(table.get('TransitGatewayId'), value));
+    if (custom || !automatic) { return { to: 'unknown', what: new Unknown(`the route tables of the transit gateway ${gateway.label}`) }; }
+    return { to: 'there' };
+  }
+
+  private attachments(gateway: string): Attachment[] {
+    return this.stacks.ofType(...ATTACHMENTS).filter(one => keyOf(one.get('TransitGatewayId')) === gateway).map(resource => ({ vpc: resource.get('VpcId'), resource }));
+  }
+
+  /** Whether a group of one VPC can be named in a rule of the other. */
+  public groupsAcross(a: Vpc | undefined, b: Vpc | undefined): boolean | Unknown {
+    if (!a || !b || a === b) { return true; }
+    const peering = this.peeringBetween(a, b);
+    if (!peering) { return new Unknown(`whether a rule can name a group of ${b.label}`); }
+    const regions = [a.region, b.region, stringOf(peering.get('PeerRegion'))].filter(region => region !== undefined);
+    return new Set(regions).size <= 1;
+  }
+
+  /** Whether a VPC resolves names as private zones need it. */
+  public static dns(vpc: Vpc): true | Unknown | string {
+    for (const [name, value] of [['EnableDnsSupport', vpc.dnsSupport], ['EnableDnsHostnames', vpc.dnsHostnames]] as const) {
+      if (booleanOf(value instanceof Unknown ? undefined : value) === false) { return name; }
+      if (value instanceof Unknown && vpc.resource) { return value; }
+    }
+    return true;
+  }
+}
+
+const ATTACHMENTS = ['AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment'];
+
+function missing(what: Unknown): Leads | undefined {
+  return what.missing ? { to: 'elsewhere', reason: unknownIn(what)?.what ?? what.what } : undefined;
+}

@@ -1,0 +1,169 @@
+import { Node, NodeKind } from '../contract';
+import { Range, range } from './address';
+import { SecurityGroup, SecurityGroups } from './security-groups';
+import { Subnet, unknownExistence, Vpc, Vpcs } from './vpcs';
+import { Resource, Stacks } from '../template/stacks';
+import { fieldOf, keyOf, listOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+
+/** Where something has an address. */
+export interface Place {
+  readonly subnet: Subnet;
+  readonly address?: Range;
+}
+
+/** Something with addresses and security groups: what sends requests, and what answers them. */
+export interface Party {
+  readonly node: Node;
+  readonly resource?: Resource;
+  readonly groups: readonly SecurityGroup[];
+  /** No security group filters its traffic. */
+  readonly unfiltered?: boolean;
+  readonly places: readonly Place[];
+  readonly vpc?: Vpc;
+  /** What the templates do not tell of its groups, or of where it is. */
+  readonly unknown?: Unknown;
+}
+
+/** How a kind of resource says where it is and which groups it has. */
+interface Reading {
+  readonly kind: NodeKind;
+  readonly subnets: (resource: Resource, parties: Parties) => Value;
+  readonly groups: (resource: Resource, parties: Parties) => Value;
+}
+
+const READINGS: { readonly [type: string]: Reading } = {
+  'AWS::EC2::Instance': {
+    kind: 'instance',
+    subnets: (instance, parties) => fieldOf(parties.interfaceOf(instance), 'SubnetId') ?? instance.get('SubnetId'),
+    groups: (instance, parties) => parties.groupsIn(parties.interfaceOf(instance)) ?? instance.get('SecurityGroupIds') ?? instance.get('SecurityGroups')
+      ?? parties.templateGroups(instance.get('LaunchTemplate')),
+  },
+  'AWS::EC2::NetworkInterface': { kind: 'address', subnets: eni => eni.get('SubnetId'), groups: eni => eni.get('GroupSet') },
+  'AWS::AutoScaling::AutoScalingGroup': {
+    kind: 'auto-scaling-group',
+    subnets: group => group.get('VPCZoneIdentifier'),
+    groups: (group, parties) => parties.templateGroups(
+      group.get('LaunchTemplate') ?? group.at('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification') ?? group.get('LaunchConfigurationName')),
+  },
+  'AWS::ECS::Service': {
+    kind: 'ecs-service',
+    subnets: service => service.at('NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets'),
+    groups: service => service.at('NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'),
+  },
+  'AWS::Lambda::Function': { kind: 'function', subnets: fn => fn.at('VpcConfig', 'SubnetIds'), groups: fn => fn.at('VpcConfig', 'SecurityGroupIds') },
+  'AWS::ApiGatewayV2::VpcLink': { kind: 'other', subnets: link => link.get('SubnetIds'), groups: link => link.get('SecurityGroupIds') },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    kind: 'alb',
+    subnets: lb => lb.get('Subnets') ?? listOf(lb.get('SubnetMappings')).map(mapping => fieldOf(mapping, 'SubnetId')),
+    groups: lb => lb.get('SecurityGroups'),
+  },
+  'AWS::EC2::VPCEndpoint': { kind: 'endpoint', subnets: endpoint => endpoint.get('SubnetIds'), groups: endpoint => endpoint.get('SecurityGroupIds') },
+};
+
+/** What sends and what answers. */
+export class Parties {
+  private readonly parties = new Map<string, Party>();
+  private readonly membership = new Map<string, Party[]>();
+
+  constructor(private readonly stacks: Stacks, private readonly vpcs: Vpcs, private readonly groups: SecurityGroups) {
+    for (const type of Object.keys(READINGS)) {
+      for (const resource of stacks.ofType(type)) {
+        const party = this.of(resource);
+        for (const group of party?.groups ?? []) { this.membership.set(group.key, [...this.membership.get(group.key) ?? [], party!]); }
+      }
+    }
+  }
+
+  public get all(): Party[] { return [...this.parties.values()]; }
+
+  public membersOf(group: SecurityGroup): Party[] { return this.membership.get(group.key) ?? []; }
+
+  /** What a resource is in the network; undefined when it has no place in one, such as a function outside of VPCs. */
+  public of(resource: Resource): Party | undefined {
+    const found = this.parties.get(resource.key);
+    if (found) { return found; }
+    const reading = READINGS[resource.type];
+    if (!reading) { return undefined; }
+    const subnets = reading.subnets(resource, this);
+    if (subnets === undefined && ['function', 'ecs-service', 'other'].includes(reading.kind)) { return undefined; }
+    if (reading.kind === 'endpoint' && stringOf(resource.get('VpcEndpointType')) !== 'Interface') { return undefined; }
+    const party = this.read(resource, reading, subnets);
+    this.parties.set(resource.key, party);
+    return party;
+  }
+
+  /** The first network interface that an instance is given; with the resource's own properties where it is one. */
+  public interfaceOf(instance: Resource): Value {
+    const first = listOf(instance.get('NetworkInterfaces'))[0];
+    const id = fieldOf(first, 'NetworkInterfaceId');
+    if (id instanceof Reference && id.resource.type === 'AWS::EC2::NetworkInterface') {
+      return { SubnetId: id.resource.get('SubnetId'), GroupSet: id.resource.get('GroupSet'), PrivateIpAddress: id.resource.get('PrivateIpAddress') };
+    }
+    return first;
+  }
+
+  public groupsIn(value: Value): Value {
+    return fieldOf(value, 'GroupSet') ?? fieldOf(value, 'Groups');
+  }
+
+  /** The groups that a launch template or a launch configuration gives its instances. */
+  public templateGroups(value: Value): Value {
+    if (value === undefined) { return undefined; }
+    const id = value instanceof Reference ? value : fieldOf(value, 'LaunchTemplateId') ?? fieldOf(value, 'LaunchTemplateName');
+    const resource = this.launched(id);
+    if (!resource) { return new Unknown(`the launch template ${stringOf(id) ?? unknownIn(id)?.what}`); }
+    if (resource.type === 'AWS::AutoScaling::LaunchConfiguration') { return resource.get('SecurityGroups'); }
+    return resource.at('LaunchTemplateData', 'SecurityGroupIds')
+      ?? this.groupsIn(listOf(resource.at('LaunchTemplateData', 'NetworkInterfaces'))[0])
+      ?? resource.at('LaunchTemplateData', 'SecurityGroups');
+  }
+
+  private launched(id: Value): Resource | undefined {
+    if (id instanceof Reference) { return id.resource; }
+    const name = stringOf(id);
+    return name === undefined ? undefined
+      : this.stacks.ofType('AWS::EC2::LaunchTemplate').find(template => stringOf(template.get('LaunchTemplateName')) === name);
+  }
+
+  private read(resource: Resource, reading: Reading, subnets: Value): Party {
+    const type = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && stringOf(resource.get('Type')) === 'network' ? 'nlb' : reading.kind;
+    const places = (subnets instanceof Unknown ? [] : listOf(subnets)).filter(subnet => !(subnet instanceof Unknown))
+      .map((subnet): Place => ({ subnet: this.vpcs.subnet(subnet), address: this.addressOf(resource) }));
+    const written = reading.groups(resource, this);
+    const groups = written instanceof Unknown ? [] : listOf(written).filter(group => !(group instanceof Unknown));
+    const vpc = places.find(place => place.subnet.vpc)?.subnet.vpc ?? this.vpcOf(resource, groups);
+    const none = written === undefined || (Array.isArray(written) && written.length === 0);
+    const unknown = [subnets, written].map(value => listOf(value).find((item): item is Unknown => item instanceof Unknown)).find(found => found)
+      ?? unknownExistence(resource) ?? (places.length === 0 ? new Unknown(`the subnets of ${resource.label}`) : undefined);
+    return {
+      node: nodeOf(resource, type),
+      resource,
+      groups: none && type !== 'nlb' && vpc?.resource ? [this.groups.defaultOf(vpc.resource)] : groups.map(group => this.groups.of(group)),
+      unfiltered: none && type === 'nlb',
+      // what the templates do not make is taken to be where the rest is
+      places: places.map(place => place.subnet.vpc || !vpc ? place : { ...place, subnet: { ...place.subnet, vpc } }),
+      vpc,
+      unknown: unknown ?? (none && type !== 'nlb' && !vpc?.resource ? new Unknown(`the default security group of ${vpc?.label ?? `the VPC of ${resource.label}`}`) : undefined),
+    };
+  }
+
+  private vpcOf(resource: Resource, groups: Value[]): Vpc | undefined {
+    const own = resource.get('VpcId');
+    const value = own ?? groups.map(group => this.groups.of(group).vpc).find(vpc => vpc !== undefined);
+    return value === undefined ? undefined : this.vpcs.vpc(value);
+  }
+
+  private addressOf(resource: Resource): Range | undefined {
+    if (!['AWS::EC2::Instance', 'AWS::EC2::NetworkInterface'].includes(resource.type)) { return undefined; }
+    const address = fieldOf(this.interfaceOf(resource), 'PrivateIpAddress') ?? resource.get('PrivateIpAddress');
+    return typeof address === 'string' ? range(address) : undefined;
+  }
+}
+
+export function nodeOf(resource: Resource, kind: NodeKind, label?: string): Node {
+  return { kind, label: label ?? resource.label, stack: resource.stack.name, logicalId: resource.logicalId, constructPath: resource.constructPath };
+}
+
+export function sameValue(a: Value, b: Value): boolean {
+  return a !== undefined && keyOf(a) === keyOf(b);
+}

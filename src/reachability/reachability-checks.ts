@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib/core';
+import { applyBaseline, failing, readBaseline } from './baseline';
+import { check } from './check';
+import { Finding, Report, TemplateSource } from './contract';
+import { loadStacks } from './load';
+import { ReachabilityStatement, statementOf } from './reachability-statement';
+import { formatHtml } from './report/html';
+import { formatJson } from './report/json';
+import { version } from './version';
+
+/** What a finding does to the synthesis. */
+export enum ReachabilityMode {
+  /** It is reported, and the synthesis goes on: for a first look at an app that grew without the checks. */
+  WARN = 'warn',
+
+  /** It is reported as an error, and the synthesis fails. */
+  FAIL = 'fail',
+}
+
+/** Properties of `ReachabilityChecks`. */
+export interface ReachabilityChecksProps {
+  /**
+   * Whether a dead path fails the synthesis. What works in part, or for now, is a warning in both modes.
+   *
+   * @default ReachabilityMode.FAIL
+   */
+  readonly mode?: ReachabilityMode;
+
+  /**
+   * Paths that must be there; one that is blocked is a finding. One that cannot be known from the templates is not: it stands in the report as unknown.
+   *
+   * @default - the paths that the templates promise
+   */
+  readonly expect?: ReachabilityStatement[];
+
+  /**
+   * Paths that must not be there; one that is certainly open is a finding.
+   *
+   * @default - none
+   */
+  readonly forbid?: ReachabilityStatement[];
+
+  /**
+   * A JSON file of findings that are accepted as they are today, made with `cdk-alb-privatelink check --write-baseline FILE`. Findings that it lists fail nothing. The path is that of the process, usually the app's folder.
+   *
+   * @default - no finding is accepted
+   */
+  readonly baselineFile?: string;
+
+  /**
+   * Where to write the report as JSON (its schema ships with the package).
+   *
+   * @default - it is not written
+   */
+  readonly jsonFile?: string;
+
+  /**
+   * Where to write the report as a page with a picture of each path: one file, without any network access.
+   *
+   * @default - it is not written
+   */
+  readonly htmlFile?: string;
+}
+
+/**
+ * Walks every path that the synthesized templates of an app promise, hop by hop, before anything is deployed: security groups of both sides, routes both ways, network ACLs, zones, listeners, rules,
+ * target groups, health checks, PrivateLink, private names.
+ *
+ * It is a policy validation plugin for any CDK app; it reads templates and knows nothing of the constructs of this library. A path is reachable; or blocked, with the hop, the reason and the fix; or unknown, with
+ * what the templates do not tell (an import, a parameter, a target that somebody else registers). Only what is certainly blocked is a finding.
+ *
+ * A finding can be acknowledged on the construct, or on anything above it: `Validations.of(construct).acknowledge({ id: 'cdk-alb-privatelink::SecurityGroupIngress', reason: '…' })`.
+ *
+ * It makes no call to AWS, and costs some milliseconds a stack. Findings come when the app is synthesized; a stage is checked with all its stacks together.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+ *
+ * @example
+ * declare const app: App;
+ *
+ * Validations.of(app).addPlugins(new ReachabilityChecks());
+ */
+export class ReachabilityChecks implements IPolicyValidationPlugin {
+  /** The name before the code of a finding when it is acknowledged. */
+  public readonly name = 'cdk-alb-privatelink';
+
+  /** The version of this library. */
+  public readonly version?: string = version();
+
+  constructor(private readonly props: ReachabilityChecksProps = {}) {}
+
+  /** Called by the CDK when the app is synthesized. */
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const scope = context.appConstruct;
+    const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
+    const sources = loadStacks(context.stackTemplates);
+    const walked = check(sources, { expect: expect.map(one => statementOf(scope, one)), forbid: forbid.map(one => statementOf(scope, one)) });
+    const report = this.accepted(walked);
+    if (jsonFile !== undefined) { writeFileSync(jsonFile, formatJson(report)); }
+    if (htmlFile !== undefined) { writeFileSync(htmlFile, formatHtml(report)); }
+    const fails = mode === ReachabilityMode.FAIL && failing(report).length > 0;
+    return { success: !fails, violations: violations(report, sources, mode) };
+  }
+
+  private accepted(report: Report): Report {
+    const { baselineFile } = this.props;
+    if (baselineFile === undefined) { return report; }
+    if (!existsSync(baselineFile)) {
+      throw new Error(`'baselineFile' is '${baselineFile}', which is not there (from ${basename(process.cwd())}). Make it with: npx cdk-alb-privatelink check cdk.out --write-baseline ${baselineFile}`);
+    }
+    return applyBaseline(report, readBaseline(readFileSync(baselineFile, 'utf8')));
+  }
+}
+
+/** Findings as the CDK reports them: with the construct, and the place in the user's code. */
+function violations({ findings }: Report, sources: readonly TemplateSource[], mode: ReachabilityMode): PolicyViolation[] {
+  const fileOf = (finding: Finding) => sources.find(source => source.stack === finding.stack)?.file;
+  return findings.filter(finding => !finding.accepted).map(finding => ({
+    ruleName: finding.code,
+    description: finding.reason,
+    fix: finding.fix.text,
+    severity: mode === ReachabilityMode.FAIL ? finding.severity : 'warning',
+    ruleMetadata: { paths: `${finding.paths.length}` },
+    violatingResources: [{ resourceLogicalId: finding.logicalId, templatePath: fileOf(finding), locations: finding.location === undefined ? [] : [finding.location] }],
+  }));
+}

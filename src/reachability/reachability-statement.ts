@@ -1,0 +1,126 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import { range } from './model/address';
+import type { DestinationOf, Named, SourceOf, Statement } from './walk/statements';
+import { invalid } from '../private/validate';
+
+/** A path that must be there, or that must not. */
+export interface ReachabilityStatement {
+  /** Who sends. */
+  readonly source: ReachabilitySource;
+
+  /** Who is to be reached. */
+  readonly destination: ReachabilityDestination;
+
+  /**
+   * The port of the destination, 1 to 65535.
+   *
+   * @default - all ports that a load balancer or service listens on; for a workload any port
+   */
+  readonly port?: number;
+}
+
+const WORKLOADS = ['AWS::EC2::Instance', 'AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service', 'AWS::Lambda::Function', 'AWS::EC2::NetworkInterface'];
+
+/** Who sends the requests that a statement speaks of. */
+export class ReachabilitySource {
+  /**
+   * An instance, an Auto Scaling group, an ECS service or a Lambda function in a VPC, with its own security groups and subnets. Throws for what is imported, or for a
+   * construct that holds none of these, or several.
+   */
+  public static workload(construct: IConstruct): ReachabilitySource {
+    return new ReachabilitySource(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilitySource.cidr(…)') }));
+  }
+
+  /**
+   * Anything in a VPC. In `expect` it is enough that one of the VPC's subnets reaches the destination, with `vpcSubnets` each of these has to; what the sender's own security group lets out is not looked
+   * at. In `forbid` nothing in the VPC may reach it. Throws for a VPC that is not made in the app: name its addresses with `cidr`.
+   */
+  public static vpc(vpc: ec2.IVpc, vpcSubnets?: ec2.SubnetSelection): ReachabilitySource {
+    return new ReachabilitySource(scope => ({
+      kind: 'vpc',
+      resource: named(scope, vpc, ['AWS::EC2::VPC'], 'ReachabilitySource.cidr(…)'),
+      subnets: vpcSubnets && vpc.selectSubnets(vpcSubnets).subnets.map(subnet => named(scope, subnet, ['AWS::EC2::Subnet'], 'ReachabilitySource.cidr(…)')),
+    }));
+  }
+
+  /** Whoever has an address of a block, such as `10.3.0.0/16` or `203.0.113.7/32`: in `expect` all of them, in `forbid` any. */
+  public static cidr(cidrBlock: string): ReachabilitySource {
+    return new ReachabilitySource(scope => {
+      if (Token.isUnresolved(cidrBlock) || !range(cidrBlock)) {
+        throw invalid(scope, `ReachabilitySource.cidr(…) takes an address block such as '10.3.0.0/16', got: ${Token.isUnresolved(cidrBlock) ? 'a token' : `'${cidrBlock}'`}. `
+          + 'For the addresses of a VPC of the app use ReachabilitySource.vpc(…).');
+      }
+      return { kind: 'cidr', block: cidrBlock };
+    });
+  }
+
+  /** Anybody on the internet. */
+  public static internet(): ReachabilitySource {
+    return new ReachabilitySource(() => ({ kind: 'internet' }));
+  }
+
+  private constructor(private readonly resolve: (scope: IConstruct) => SourceOf) {}
+
+  /** @internal */
+  public _bind(scope: IConstruct): SourceOf {
+    return this.resolve(scope);
+  }
+}
+
+/** Who is to be reached, says a statement. */
+export class ReachabilityDestination {
+  /** A load balancer, also as the construct that holds it: `InternalAlb`, the hub. In `expect` all that its listeners forward to has to be reached too. */
+  public static loadBalancer(construct: IConstruct): ReachabilityDestination {
+    return new ReachabilityDestination(scope => (
+      { kind: 'load-balancer', resource: named(scope, construct, ['AWS::ElasticLoadBalancingV2::LoadBalancer'], 'ReachabilityDestination.name(…)') }));
+  }
+
+  /** An endpoint service, through any endpoint or any load balancer in front of one: `NlbEndpointService`, `ec2.VpcEndpointService`. */
+  public static endpointService(construct: IConstruct): ReachabilityDestination {
+    return new ReachabilityDestination(scope => ({ kind: 'service', resource: named(scope, construct, ['AWS::EC2::VPCEndpointService'], 'ReachabilityDestination.name(…)') }));
+  }
+
+  /** What a record of a hosted zone of the app leads to, such as `alb.home`; the source has to see the zone. */
+  public static name(domainName: string): ReachabilityDestination {
+    return new ReachabilityDestination(scope => {
+      if (domainName === '' || Token.isUnresolved(domainName)) {
+        throw invalid(scope, `ReachabilityDestination.name(…) takes a domain name such as 'alb.home', got: ${domainName === '' ? "''" : 'a token'}.`);
+      }
+      return { kind: 'name', name: domainName };
+    });
+  }
+
+  /** An instance, an Auto Scaling group or an ECS service itself, without a load balancer in between. */
+  public static workload(construct: IConstruct): ReachabilityDestination {
+    return new ReachabilityDestination(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilityDestination.name(…)') }));
+  }
+
+  private constructor(private readonly resolve: (scope: IConstruct) => DestinationOf) {}
+
+  /** @internal */
+  public _bind(scope: IConstruct): DestinationOf {
+    return this.resolve(scope);
+  }
+}
+
+/** A statement in the words of the templates. */
+export function statementOf(scope: IConstruct, { source, destination, port }: ReachabilityStatement): Statement {
+  if (port !== undefined && !Token.isUnresolved(port) && (!Number.isInteger(port) || port < 1 || port > 65535)) {
+    throw invalid(scope, `'port' of a reachability statement must be an integer between 1 and 65535, got: ${port}.`);
+  }
+  return { source: source._bind(scope), destination: destination._bind(scope), port };
+}
+
+/** The one resource of a kind that a construct makes. */
+function named(scope: IConstruct, construct: IConstruct, types: string[], instead: string): Named {
+  const found = construct.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child) && types.includes(child.cfnResourceType));
+  const direct = found.filter(resource => resource === construct || resource.node.scope === construct);
+  const [resource, ...others] = direct.length > 0 ? direct : found;
+  if (resource === undefined || others.length > 0) {
+    throw invalid(scope, `A reachability statement names ${construct.node.path}, which makes ${resource ? 'several of' : 'none of'}: ${types.join(', ')}. `
+      + (resource ? 'Name one of them.' : `Name what is imported with ${instead}.`));
+  }
+  return { stack: Stack.of(resource).node.path, logicalId: Stack.of(resource).resolve(resource.logicalId) };
+}

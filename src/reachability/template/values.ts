@@ -1,0 +1,87 @@
+import { Resource } from './stacks';
+
+/** What an expression comes to: what is known, a resource of the templates, or something that only the deployment knows. */
+export type Value = undefined | string | number | boolean | Reference | Unknown | Text | Value[] | ValueMap;
+
+export interface ValueMap { readonly [name: string]: Value }
+
+/** A resource of the templates, or an attribute of one. */
+export class Reference {
+  constructor(public readonly resource: Resource, public readonly attribute: string) {}
+
+  public get key(): string { return `${this.resource.key}.${this.attribute}`; }
+}
+
+export interface UnknownOptions {
+  /** The same for two values that are the same; by default what is unknown. */
+  readonly key?: string;
+  /** Whether it never will be known: what it names is not in the template. */
+  readonly missing?: boolean;
+  /** The list that it is a member of, and the place in it: two members of one list are not the same. */
+  readonly member?: { readonly list: string; readonly index: number };
+}
+
+/** What the templates do not tell. */
+export class Unknown {
+  public readonly key: string;
+  public readonly missing: boolean;
+  public readonly member?: { readonly list: string; readonly index: number };
+
+  constructor(public readonly what: string, options: UnknownOptions = {}) {
+    this.key = options.key ?? what;
+    this.missing = options.missing ?? false;
+    this.member = options.member;
+  }
+}
+
+/** Text with parts that are not literal. */
+export class Text {
+  constructor(public readonly parts: readonly (string | Reference | Unknown)[]) {}
+
+  public get key(): string { return this.parts.map(part => typeof part === 'string' ? JSON.stringify(part) : part.key).join('+'); }
+}
+
+export function isMap(value: Value): value is ValueMap {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Reference) && !(value instanceof Unknown) && !(value instanceof Text);
+}
+
+/** The same for two values that are the same in each deployment. */
+export function keyOf(value: Value): string {
+  if (value instanceof Reference || value instanceof Unknown || value instanceof Text) { return value.key; }
+  if (Array.isArray(value)) { return `[${value.map(keyOf).join()}]`; }
+  if (isMap(value)) { return `{${Object.keys(value).sort().map(name => `${name}:${keyOf(value[name])}`).join()}}`; }
+  return typeof value === 'string' ? value : `${value}`;
+}
+
+/** The first thing in a value that the templates do not tell. */
+export function unknownIn(value: Value): Unknown | undefined {
+  if (value instanceof Unknown) { return value; }
+  if (value instanceof Reference) { return new Unknown(`'${value.attribute}' of ${value.resource.label}`, { key: value.key }); }
+  if (value instanceof Text) { return unknownIn(value.parts.find(part => typeof part !== 'string')); }
+  const parts = Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
+  return parts.map(unknownIn).find(found => found !== undefined);
+}
+
+export function stringOf(value: Value): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
+}
+
+/** A whole number, which templates also write as text. */
+export function numberOf(value: Value): number | undefined {
+  const text = stringOf(value);
+  return text !== undefined && /^-?\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** `true` and `false`, which templates also write as text. */
+export function booleanOf(value: Value): boolean | undefined {
+  return value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
+}
+
+/** The members of a list; one value stands for a list of one, as CloudFormation takes it. */
+export function listOf(value: Value): Value[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+export function fieldOf(value: Value, name: string): Value {
+  return isMap(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : value instanceof Unknown ? value : undefined;
+}

@@ -1,0 +1,213 @@
+import { Hop, Node } from '../contract';
+import { allow } from './fixes';
+import { Reach } from './reach';
+import { hop, Trace } from './trace';
+import { describe, tcp, Traffic } from './traffic';
+import { contains, isPublic, overlaps, Range, range } from '../model/address';
+import { Listener, LoadBalancer } from '../model/load-balancers';
+import { Network } from '../model/network';
+import { nodeOf, Party } from '../model/parties';
+import { SecurityGroup, SecurityRule } from '../model/security-groups';
+import { Vpc } from '../model/vpcs';
+import { Unknown } from '../template/values';
+
+/** Somebody whom the templates let in, and the way to the door. */
+export interface Client {
+  readonly node: Node;
+  /** The one whom a load balancer may show to its targets. */
+  readonly party?: Party;
+  readonly hop: Hop;
+  readonly promise: string;
+}
+
+export const INTERNET: Range = range('0.0.0.0/0')!;
+
+/** Who may connect to a listener, or to anything else at a port, says its security groups. */
+export class Clients {
+  constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {}
+
+  public of(listener: Listener): Client[] {
+    const { loadBalancer: balancer } = listener;
+    const { party } = balancer;
+    const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
+    if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
+    const clients = this.admitted(party, traffic, balancer);
+    if (clients.length > 0) { return clients; }
+    if (this.consumed(balancer)) { return []; }
+    const unknown = party.groups.map(group => group.elsewhere).find(one => one) ?? party.unknown ?? this.reachedOtherwise(balancer);
+    if (unknown) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, unknown)]; }
+    return [this.nobody(balancer, traffic)];
+  }
+
+  /** Whom inbound rules name. */
+  public admitted(party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
+    const rules = party.groups.flatMap(group => group.facing('ingress')).filter(rule => fits(rule, traffic));
+    const clients = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    return [...new Map(clients.map(client => [`${client.node.kind} ${client.node.stack}/${client.node.logicalId} ${client.node.label}`, client])).values()];
+  }
+
+  private named(rule: SecurityRule, party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
+    const { peer } = rule;
+    if (rule.maybe) { return [this.elsewhere({ kind: 'other', label: 'clients of a conditional rule' }, party, traffic, rule.maybe)]; }
+    switch (peer.kind) {
+      case 'group': return this.members(peer.group, party, traffic);
+      case 'range': return this.inRange(peer.range, party, traffic, balancer);
+      case 'ranges': return [this.elsewhere({ kind: 'cidr', label: peer.label }, party, traffic, new Unknown(`who has the addresses of ${peer.label}`))];
+      case 'unknown': {
+        const vpc = this.network.vpcs.all.find(one => one.rangeKeys.includes(peer.what.key));
+        return vpc ? [this.vpc(vpc, party, traffic)] : [this.elsewhere({ kind: 'other', label: peer.what.what }, party, traffic, peer.what)];
+      }
+    }
+  }
+
+  private members(group: SecurityGroup, party: Party, traffic: Traffic): Client[] {
+    const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource);
+    if (members.length === 0) {
+      return party.groups.includes(group) ? []
+        : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`))];
+    }
+    return members.map(member => this.client(member, party, traffic, 'security group'));
+  }
+
+  private inRange(block: Range, party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
+    const node: Node = { kind: block.prefix === 0 ? 'internet' : 'cidr', label: block.prefix === 0 ? 'internet' : block.text };
+    if (block.family === 6) { return []; }
+    if (isPublic(block) && balancer?.internetFacing === true) {
+      const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
+      const outside: Party = { node, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [block] } };
+      return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
+    }
+    if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
+    const vpcs = this.vpcsIn(block, party);
+    if (vpcs.length === 0) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
+    return vpcs.map(vpc => this.vpc(vpc, party, traffic));
+  }
+
+  /** The VPCs whose addresses a block speaks of: its own, and those that are connected with it. */
+  private vpcsIn(block: Range, { vpc: own }: Party): Vpc[] {
+    const touches = (vpc: Vpc) => vpc.ranges.some(one => overlaps(one, block));
+    const home = own && touches(own) ? [own] : [];
+    const others = this.network.vpcs.all.filter(vpc => vpc !== own && vpc.resource && touches(vpc));
+    const linked = own ? others.filter(vpc => this.network.connections.linked(own, vpc)) : [];
+    const exact = others.filter(vpc => vpc.ranges.some(one => contains(one, block)) && own?.resource && vpc.account === own.account && vpc.region === own.region);
+    return home.length > 0 || linked.length > 0 ? [...home, ...linked] : exact.length === 1 ? exact : [];
+  }
+
+  private vpc(vpc: Vpc, party: Party, traffic: Traffic): Client {
+    const sender = this.ofVpc(vpc);
+    if (party.vpc && party.vpc !== vpc && !this.network.connections.linked(party.vpc, vpc)) {
+      return this.elsewhere(sender.node, party, traffic, new Unknown(`what connects ${vpc.label} with ${party.vpc.label}`));
+    }
+    const host = this.hosts(vpc).find(one => this.reach.connect(one, party, traffic).every(check => check.verdict === 'reachable'));
+    return host && vpc !== party.vpc ? this.client(host, party, traffic, 'security group') : {
+      node: sender.node,
+      party: sender,
+      promise: 'security group',
+      hop: hop(sender.node, party.node, describe(traffic), [
+        ...this.reach.network(sender, party, traffic, true),
+        this.reach.security.check('ingress', party, sender, { ...traffic, some: true }),
+      ]),
+    };
+  }
+
+  private hosts(vpc: Vpc): Party[] {
+    return this.network.parties.all.filter(one => one.vpc === vpc && HOSTS.includes(one.node.kind));
+  }
+
+  /** A VPC as a sender: any of its subnets, no group of which anything is known. */
+  public ofVpc(vpc: Vpc): Party {
+    const node: Node = vpc.resource ? nodeOf(vpc.resource, 'vpc') : { kind: 'vpc', label: vpc.label };
+    return { node, groups: [], unfiltered: true, places: this.network.vpcs.subnetsOf(vpc).map(subnet => ({ subnet })), vpc };
+  }
+
+  public client(from: Party, to: Party, traffic: Traffic, promise: string): Client {
+    return { node: from.node, party: from, promise, hop: hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic)) };
+  }
+
+  private elsewhere(node: Node, party: Party, traffic: Traffic, what: Unknown): Client {
+    const missing = what.missing && party.groups[0]?.resource;
+    const check = missing ? this.trace.blocked('security group ingress', {
+      code: 'MissingResource',
+      place: missing,
+      detail: what.key,
+      reason: `A rule of ${party.groups[0].label} names ${what.what}.`,
+      fix: { text: 'Add what it names, or name something that is there.', patches: [] },
+    }) : this.trace.unknown('client', what);
+    return { node, promise: 'security group', hop: hop(node, party.node, describe(traffic), [check]) };
+  }
+
+  private unfiltered(balancer: LoadBalancer, traffic: Traffic): Client[] {
+    const { party } = balancer;
+    if (balancer.internetFacing === true) { return this.inRange(INTERNET, party, traffic, balancer); }
+    if (this.consumed(balancer)) { return []; }
+    const other = this.reachedOtherwise(balancer);
+    if (other || !party.vpc) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, other ?? party.unknown ?? new Unknown(`the VPC of ${party.node.label}`))]; }
+    return [this.vpc(party.vpc, party, traffic)];
+  }
+
+  /** Whether endpoints of the templates lead to it: their paths come through. */
+  private consumed(balancer: LoadBalancer): boolean {
+    return this.network.parties.all.some(party => {
+      const service = party.node.kind === 'endpoint' ? this.network.privateLink.serviceOf(party.resource!) : undefined;
+      return service !== undefined && service !== 'aws' && !(service instanceof Unknown) && service.balancers.includes(balancer);
+    });
+  }
+
+  /** Requests that no inbound rule of the templates is for: through a service, another load balancer, or from somebody who adds a rule later. */
+  private reachedOtherwise(balancer: LoadBalancer): Unknown | undefined {
+    const { party } = balancer;
+    const service = this.network.privateLink.all.find(one => one.balancers.includes(balancer));
+    if (service) { return new Unknown(`the consumers of ${service.resource.label}`); }
+    const behind = this.network.balancers.targetGroups.some(group => this.network.targets.of(group).some(target => target.kind === 'balancer' && target.balancer === balancer));
+    if (behind) { return new Unknown(`other clients of ${party.node.label}`); }
+    const id = balancer.resource?.logicalId;
+    const others = this.network.stacks.types().filter(type => /VpcOrigin|VpcLink|GlobalAccelerator::EndpointGroup|VpcLattice/.test(type));
+    const user = id && this.network.stacks.ofType(...others).find(resource => resource.names().some(name => JSON.stringify(resource.written(name)).includes(id)));
+    if (user) { return new Unknown(`how ${user.label} connects`); }
+    const exported = party.groups.find(group => group.resource && exportsIt(group));
+    return exported && new Unknown(`who imports the security group ${exported.label}`);
+  }
+
+  private nobody(balancer: LoadBalancer, traffic: Traffic): Client {
+    const { party } = balancer;
+    const node: Node = { kind: 'other', label: 'clients' };
+    const group = party.groups[0];
+    const whole: Party = balancer.internetFacing === true
+      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [INTERNET] } }
+      : { ...this.ofVpc(party.vpc!), unfiltered: false };
+    const fix = allow('ingress', group, whole, traffic, false);
+    return {
+      node,
+      promise: 'listener',
+      hop: hop(node, party.node, describe(traffic), [group.resource ? this.trace.blocked('security group ingress', {
+        code: 'NobodyAdmitted',
+        place: group.resource,
+        detail: describe(traffic),
+        location: 'Properties.SecurityGroupIngress',
+        reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
+        fix: { ...fix, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${whole.vpc?.ranges[0]?.text}.` },
+      }) : this.trace.unknown('security group ingress', `who may connect to ${party.node.label}`)]),
+    };
+  }
+}
+
+const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function'];
+/** Where addresses are that belong to no VPC of the templates. */
+export const OUTSIDE: Vpc = { key: 'outside', label: 'outside', value: undefined, ranges: [], rangeKeys: [], dnsSupport: true, dnsHostnames: true, gateways: [] };
+
+/** Whether a rule is for this traffic, as far as its ports are known. */
+function fits(rule: SecurityRule, { protocol, ports }: Traffic): boolean {
+  if (rule.protocol instanceof Unknown || rule.protocol === 'all') { return true; }
+  if (rule.protocol !== protocol) { return false; }
+  const { from, to = from } = rule;
+  if (typeof from !== 'number' || typeof to !== 'number' || ports instanceof Unknown || from === -1) { return true; }
+  return from <= ports.from && ports.to <= to;
+}
+
+function exportsIt(group: SecurityGroup): boolean {
+  const { resource } = group;
+  return resource !== undefined && Object.values(resource.stack.section('Outputs')).some(output => {
+    const { Export: name, Value: value } = (output ?? {}) as { Export?: unknown; Value?: unknown };
+    return name !== undefined && JSON.stringify(value)?.includes(`"${resource.logicalId}"`);
+  });
+}

@@ -1,0 +1,254 @@
+import { Check, Hop, Node } from '../contract';
+import { Client, INTERNET, OUTSIDE } from './clients';
+import { Branch } from './forward';
+import { takeAway } from './openings';
+import { hop, verdictOf } from './trace';
+import { describe, tcp, Traffic } from './traffic';
+import { Walker } from './walker';
+import { contains, isPublic, overlaps, Range, range } from '../model/address';
+import { Listener, LoadBalancer } from '../model/load-balancers';
+import { plain } from '../model/names';
+import { nodeOf, Party } from '../model/parties';
+import { Vpc } from '../model/vpcs';
+import { Resource } from '../template/stacks';
+import { booleanOf, fieldOf, listOf, Reference, Unknown } from '../template/values';
+
+/** A resource of one of the templates. */
+export interface Named { readonly stack: string; readonly logicalId: string }
+
+export type SourceOf =
+  | { readonly kind: 'workload'; readonly resource: Named }
+  | { readonly kind: 'vpc'; readonly resource: Named; readonly subnets?: readonly Named[] }
+  | { readonly kind: 'cidr'; readonly block: string }
+  | { readonly kind: 'internet' };
+
+export type DestinationOf =
+  | { readonly kind: 'load-balancer' | 'service' | 'workload'; readonly resource: Named }
+  | { readonly kind: 'name'; readonly name: string };
+
+/** What a user says of a path. */
+export interface Statement {
+  readonly source: SourceOf;
+  readonly destination: DestinationOf;
+  /** Undefined: all that the destination listens on. */
+  readonly port?: number;
+}
+
+/** One who sends; undefined party: the internet, or a block outside of all VPCs. */
+interface Sender { readonly node: Node; readonly party?: Party; readonly block?: Range }
+
+type Purpose = 'expect' | 'forbid';
+
+/** Walks what users say must be there, and what must not. */
+export class Statements {
+  constructor(private readonly walker: Walker) {}
+
+  public expect(statement: Statement): void {
+    for (const sender of this.senders(statement.source)) {
+      const ways = this.ways(sender, statement, 'expect');
+      const best = ways.filter(way => verdictOf(way.hops) === 'reachable');
+      const open = best.length > 0 ? best : ways.filter(way => verdictOf(way.hops) === 'unknown');
+      const shown = statement.destination.kind === 'service' && open.length > 0 ? open : ways;
+      for (const way of shown) { this.walker.trace.path(sender.node, way.destination, 'expect', way.hops); }
+      if (ways.length === 0) { this.none(sender, statement); }
+    }
+  }
+
+  public forbid(statement: Statement): void {
+    for (const sender of this.senders(statement.source)) {
+      for (const way of this.ways(sender, statement, 'forbid')) {
+        const { hops } = way;
+        if (verdictOf(hops) !== 'reachable') {
+          // what stops it is as it should be
+          if (verdictOf(hops) === 'unknown') { this.walker.trace.path(sender.node, way.destination, 'forbid', hops); }
+          continue;
+        }
+        const last = hops[hops.length - 1];
+        const place = this.resource(way.place);
+        const fix = takeAway(this.walker.network, this.walker.network.parties.of(place), this.block(sender), statement.port);
+        const checks: Check[] = [...last.checks, this.walker.trace.blocked('forbid', {
+          code: 'ForbiddenPath', place, detail: `${sender.node.label}${statement.port ? ` ${statement.port}` : ''}`,
+          reason: `${sender.node.label} reaches ${way.destination.label} on ${last.traffic}, and a statement forbids it.`, fix,
+        })];
+        this.walker.trace.path(sender.node, way.destination, 'forbid', [...hops.slice(0, -1), hop(last.from, last.to, last.traffic, checks, last.rule)]);
+      }
+    }
+  }
+
+  private senders(source: SourceOf): Sender[] {
+    const { network, clients } = this.walker;
+    switch (source.kind) {
+      case 'internet': return [{ node: { kind: 'internet', label: 'internet' }, block: INTERNET }];
+      case 'cidr': return this.inBlock(range(source.block)!);
+      case 'workload': {
+        const party = network.parties.of(this.resource(source.resource));
+        return [{ node: party?.node ?? nodeOf(this.resource(source.resource), 'other'), party }];
+      }
+      case 'vpc': {
+        const whole = clients.ofVpc(network.vpcs.vpc(new Reference(this.resource(source.resource), 'Ref')));
+        if (!source.subnets) { return [{ node: whole.node, party: whole }]; }
+        return source.subnets.map(named => {
+          const subnet = network.vpcs.subnet(new Reference(this.resource(named), 'Ref'));
+          return { node: nodeOf(this.resource(named), 'vpc'), party: { ...whole, node: nodeOf(this.resource(named), 'vpc'), places: [{ subnet }] } };
+        });
+      }
+    }
+  }
+
+  private inBlock(block: Range): Sender[] {
+    const node: Node = { kind: 'cidr', label: block.text };
+    const vpcs = this.walker.network.vpcs.all.filter(vpc => vpc.resource && vpc.ranges.some(one => overlaps(one, block)));
+    const parties = vpcs.map((vpc): Sender => {
+      const whole = this.walker.clients.ofVpc(vpc);
+      const inside = whole.places.filter(({ subnet }) => subnet.range && overlaps(subnet.range, block));
+      return { node, block, party: { ...whole, node, places: inside.map(place => place.subnet.range && contains(place.subnet.range, block) ? { ...place, address: block } : place) } };
+    });
+    return isPublic(block) || parties.length === 0 ? [...parties, { node, block }] : parties;
+  }
+
+  private ways(sender: Sender, statement: Statement, purpose: Purpose): (Branch & { place: Named })[] {
+    const { destination, port } = statement;
+    switch (destination.kind) {
+      case 'workload': return this.toWorkload(sender, destination.resource, port, purpose);
+      case 'load-balancer': return this.doors(this.balancer(destination.resource), port).flatMap(listener => this.through(sender, listener, purpose));
+      case 'name': return this.toName(sender, destination.name, port, purpose);
+      case 'service': return this.toService(sender, destination.resource, port, purpose);
+    }
+  }
+
+  private toWorkload(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+    const resource = this.resource(named);
+    const to = this.walker.network.parties.of(resource);
+    if (!to) { return []; }
+    const traffic = this.traffic(port === undefined ? { from: 0, to: 65535 } : { from: port, to: port }, purpose);
+    const checks = sender.party ? this.connect(sender.party, to, traffic, purpose) : [...this.fromOutside(sender, to, traffic, purpose), this.publicAddress(resource, to)];
+    return [{ place: named, destination: to.node, hops: [hop(sender.node, to.node, describe(traffic), checks)] }];
+  }
+
+  private toName(sender: Sender, name: string, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+    const { network, trace } = this.walker;
+    const records = network.names.zones.flatMap(zone => zone.records.filter(record => record.name === plain(name) && record.balancer).map(record => ({ zone, record })));
+    return records.filter((one, index) => records.findIndex(other => other.record.balancer === one.record.balancer) === index).flatMap(({ zone, record }) => {
+      const node: Node = nodeOf(record.resource, 'name', record.name);
+      const vpc = sender.party?.vpc;
+      const seen = !zone.private ? trace.pass('zone', `${zone.name} is public`)
+        : vpc && zone.vpcs.includes(vpc) ? trace.pass('private zone', `${vpc.label} sees ${zone.name}`)
+          : zone.unknown || !vpc ? trace.unknown('private zone', zone.unknown ?? `where ${sender.node.label} resolves names`) : this.walker.names.invisible(vpc, zone, record);
+      const resolved = hop(sender.node, node, 'DNS', [seen]);
+      const ways = this.doors(record.balancer!, port).flatMap(listener => this.through(sender, listener, purpose, purpose === 'forbid' ? undefined : node));
+      // without the name the address is still there
+      return purpose === 'forbid' ? ways : ways.map(way => ({ ...way, hops: [resolved, ...way.hops] }));
+    });
+  }
+
+  /** Over an endpoint of its own, or over whatever load balancer leads there. */
+  private toService(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+    const { network } = this.walker;
+    const service = this.resource(named);
+    const passes = ({ hops }: Branch) => hops.some(one => one.to.logicalId === service.logicalId && one.to.stack === service.stack.name);
+    const doors = network.balancers.all.flatMap(balancer => balancer.listeners);
+    const throughDoors = doors.flatMap(listener => this.through(sender, listener, purpose, undefined, true)).filter(passes);
+    const listeners = network.privateLink.all.find(one => one.resource === service)?.balancers.flatMap(balancer => balancer.listeners) ?? [];
+    const ports = port === undefined ? listeners.map(listener => listener.port) : [port];
+    const endpoints = network.parties.all.filter(party => party.node.kind === 'endpoint' && party.vpc === sender.party?.vpc);
+    const direct = endpoints.flatMap(endpoint => ports.flatMap(one => {
+      const traffic = this.traffic(one instanceof Unknown ? one : { from: one, to: one }, purpose);
+      const first = hop(sender.node, endpoint.node, describe(traffic), this.connect(sender.party!, endpoint, traffic, purpose));
+      return this.walker.services.through(endpoint, one, { consumer: sender.party!, place: endpoint.resource!, depth: 0 })
+        .map(branch => ({ ...branch, place: { stack: endpoint.node.stack!, logicalId: endpoint.node.logicalId! }, hops: [first, ...branch.hops] }));
+    })).filter(passes);
+    return [...throughDoors, ...direct];
+  }
+
+  private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node, whole = false): (Branch & { place: Named })[] {
+    const { loadBalancer: { party } } = listener;
+    const traffic = this.traffic(listener.port instanceof Unknown ? listener.port : { from: listener.port, to: listener.port }, purpose);
+    const checks = sender.party ? this.connect(sender.party, party, traffic, purpose)
+      : [...this.scheme(listener.loadBalancer), ...this.fromOutside(sender, party, traffic, purpose)];
+    const first: Hop = hop(as ?? sender.node, party.node, describe(traffic), checks);
+    const client: Client = { node: sender.node, party: sender.party, hop: first, promise: purpose };
+    const place = { stack: party.node.stack!, logicalId: party.node.logicalId! };
+    if (!party.resource) { return []; }
+    // who must not get to a load balancer must not get as far as its door
+    if (purpose === 'forbid' && !whole) { return [{ place, destination: party.node, hops: [first] }]; }
+    return this.walker.branches(client, listener).map(branch => ({ ...branch, place, hops: [first, ...branch.hops] }));
+  }
+
+  private connect(from: Party, to: Party, traffic: Traffic, purpose: Purpose): Check[] {
+    const { reach, network } = this.walker;
+    if (!from.unfiltered) { return reach.connect(from, to, traffic); }
+    const groups = purpose === 'forbid' ? network.parties.all.filter(party => party.vpc === from.vpc && party.vpc).flatMap(party => party.groups) : [];
+    const some = { ...traffic, some: true };
+    return [...reach.network(from, to, traffic, true), reach.security.check('ingress', to, { ...from, groups }, from.places.length === 1 && purpose === 'expect' ? traffic : some)];
+  }
+
+  private fromOutside(sender: Sender, to: Party, traffic: Traffic, purpose: Purpose): Check[] {
+    const block = sender.block!;
+    if (!isPublic(block)) { return [this.walker.trace.unknown('client', `where ${block.text} is`)]; }
+    const outside: Party = { node: sender.node, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [block] } };
+    const subnets = this.walker.reach.fromInternet(to, block, traffic);
+    return [...subnets, this.walker.reach.security.check('ingress', to, outside, purpose === 'forbid' ? { ...traffic, some: true } : traffic)];
+  }
+
+  private scheme(balancer: LoadBalancer): Check[] {
+    const { trace } = this.walker;
+    if (balancer.internetFacing instanceof Unknown) { return [trace.unknown('scheme', balancer.internetFacing)]; }
+    if (balancer.internetFacing || !balancer.resource) { return []; }
+    return [trace.blocked('scheme', {
+      code: 'InternalLoadBalancer', place: balancer.resource, location: 'Properties.Scheme',
+      reason: `${balancer.party.node.label} is internal: it has no address in the internet.`,
+      fix: { text: 'Make the load balancer internet-facing, which replaces it, or let its clients come over a network of yours.', patches: [] },
+    })];
+  }
+
+  private publicAddress(resource: Resource, party: Party): Check {
+    const { trace, network } = this.walker;
+    const assigned = booleanOf(fieldOf(listOf(resource.get('NetworkInterfaces'))[0], 'AssociatePublicIpAddress'));
+    const bySubnet = party.places.some(({ subnet }) => booleanOf(subnet.resource?.get('MapPublicIpOnLaunch')) === true);
+    const elastic = network.stacks.ofType('AWS::EC2::EIP', 'AWS::EC2::EIPAssociation').some(one => {
+      const instance = one.get('InstanceId');
+      return instance instanceof Reference && instance.resource === resource;
+    });
+    if (assigned ?? (bySubnet || elastic)) { return trace.pass('public address', `${party.node.label} has one`); }
+    return trace.blocked('public address', {
+      code: 'NoPublicAddress', place: resource, reason: `${party.node.label} has no public address.`,
+      fix: { text: 'Put a load balancer in front of it, or give it a public address.', patches: [] },
+    });
+  }
+
+  /** A statement of something to which no way leads at all. */
+  private none(sender: Sender, { destination }: Statement): void {
+    const { trace } = this.walker;
+    const place = destination.kind === 'name' ? this.walker.network.stacks.all.flatMap(stack => [...stack.resources.values()])[0] : this.resource(destination.resource);
+    const label = destination.kind === 'name' ? destination.name : place?.label;
+    if (!place) { return; }
+    const node: Node = destination.kind === 'name' ? { kind: 'name', label: destination.name } : nodeOf(place, 'other');
+    trace.path(sender.node, node, 'expect', [hop(sender.node, node, '', [trace.blocked('expect', {
+      code: 'NoPath', place, detail: `${sender.node.label} to ${label}`,
+      reason: `Nothing in the templates leads from ${sender.node.label} to ${label}, and a statement expects it.`,
+      fix: { text: destination.kind === 'name' ? `Add a record ${destination.name} that leads to a load balancer.` : 'Add a listener or an endpoint for it.', patches: [] },
+    })])]);
+  }
+
+  private traffic(ports: { from: number; to: number } | Unknown, purpose: Purpose): Traffic {
+    return { ...tcp(ports), some: purpose === 'forbid' };
+  }
+
+  private block(sender: Sender): Sender['block'] | Vpc | Party {
+    return sender.block ?? sender.party;
+  }
+
+  private doors(balancer: LoadBalancer, port: number | undefined): Listener[] {
+    return balancer.listeners.filter(listener => port === undefined || listener.port === port || listener.port instanceof Unknown);
+  }
+
+  private balancer(named: Named): LoadBalancer {
+    return this.walker.network.balancers.balancer(new Reference(this.resource(named), 'Ref'));
+  }
+
+  private resource({ stack, logicalId }: Named): Resource {
+    const found = this.walker.network.stacks.find(stack)?.resources.get(logicalId);
+    if (!found) { throw new Error(`A statement names '${logicalId}' of the stack '${stack}', which is not among the templates that are checked.`); }
+    return found;
+  }
+}

@@ -1,0 +1,29 @@
+import { lackingNetworks } from './lacking/network';
+import { lackingOthers } from './lacking/others';
+import { lackingSecurityGroups } from './lacking/security-groups';
+import { lackingTargets } from './lacking/targets';
+import { Lacking, template } from './lacking/template';
+import { alarms, doubts, leads, outline } from './working-app';
+import { check } from '../../../src/reachability/check';
+
+const lacking = Object.entries({ ...lackingTargets, ...lackingSecurityGroups, ...lackingNetworks, ...lackingOthers });
+
+test('with nothing missing, everything is known', () => {
+  const report = check([{ stack: 'Stack', body: template() }]);
+  expect({ alarms: alarms(report), doubts: doubts(report) }).toEqual({ alarms: [], doubts: [] });
+  expect(outline(report)).not.toEqual([]);
+  expect(leads(report, 'Client > alb > Server')).toBe(true);
+});
+
+test.each<[string, Lacking]>(lacking)('%s: unknown, and no alarm', (_, { change, unknown, beside = [] }) => {
+  const body = template();
+  change(body);
+  const report = check([{ stack: 'Stack', body: JSON.parse(JSON.stringify(body)) }, ...beside]);
+  const said = doubts(report);
+  expect({
+    alarms: alarms(report),
+    unexpected: said.filter(doubt => !unknown.test(doubt)),
+    said: said.some(doubt => unknown.test(doubt)),
+    unknown: report.paths.some(({ verdict }) => verdict === 'unknown') || outline(report),
+  }).toEqual({ alarms: [], unexpected: [], said: true, unknown: true });
+});
