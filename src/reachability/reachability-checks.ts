@@ -120,8 +120,9 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
 
 /** Findings as the CDK reports them: with the construct, and the place in the user's code. */
 function violations({ findings }: Report, sources: readonly TemplateSource[], mode: ReachabilityMode): PolicyViolation[] {
+  const fileOf = (stack: string) => sources.find(source => source.stack === stack)?.file;
   const placeOf = ({ stack, logicalId, location }: Finding) => (
-    { resourceLogicalId: logicalId, templatePath: sources.find(source => source.stack === stack)?.file, locations: location === undefined ? [] : [location] });
+    { resourceLogicalId: logicalId, templatePath: fileOf(stack), locations: location === undefined ? [] : [location] });
   return findings.filter(finding => !finding.accepted).map(finding => ({
     ruleName: finding.code,
     description: finding.reason,

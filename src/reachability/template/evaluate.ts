@@ -225,7 +225,8 @@ export class Evaluator {
     const [map, first, second, options] = Array.isArray(argument) ? argument.map(item => this.evaluate(item, depth)) : [];
     const names = [map, first, second].map(stringOf);
     if (names.includes(undefined)) { return this.unresolved('Fn::FindInMap', [map, first, second]); }
-    const entry = (value: unknown, name: string | undefined) => Object.prototype.hasOwnProperty.call(members(value), name!) ? members(value)[name!] : undefined;
+    const has = (value: unknown, name: string) => Object.prototype.hasOwnProperty.call(members(value), name);
+    const entry = (value: unknown, name: string | undefined) => has(value, name!) ? members(value)[name!] : undefined;
     const found = names.reduce<unknown>(entry, this.stack.section('Mappings'));
     return found === undefined ? (isMap(options) ? options.DefaultValue : undefined) ?? new Unknown(`the mapping '${names.join('.')}'`)
       : this.once(`mapping ${names.join('.')}`, () => this.evaluate(found, depth));

@@ -82,7 +82,8 @@ export class Routing {
     const leads = this.network.connections.leads(found.route.target, vpc, toVpc, address);
     if (leads.to === 'unknown') { return this.trace.unknown(name, leads.what); }
     if (found.route.maybe) { return this.trace.unknown(name, found.route.maybe); }
-    if (leads.to === 'elsewhere' && leads.missing !== undefined) { return this.trace.blocked(name, missing(found.route.resource!, leads.missing)); }
+    const absent = leads.to === 'elsewhere' ? leads.missing : undefined;
+    if (absent !== undefined) { return this.trace.blocked(name, missing(found.route.resource!, absent)); }
     if (leads.to === 'there') { return this.trace.pass(name, `${table.label} leads to ${toVpc.label} over ${describeTarget(found.route)}`); }
     return this.blocked(name, from, table, to, toVpc, `${table.label} leads to ${leads.reason}`, found.route, leads.propagation);
   }

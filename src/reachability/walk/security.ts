@@ -47,7 +47,8 @@ export class Security {
       ?? (ranges.length > 0 && addresses.unknown ? addresses.unknown : undefined);
     if (open) { return this.trace.unknown(name, open); }
     const absent = maybe.find(what => what.missing !== undefined)?.missing;
-    return dangling && absent !== undefined ? this.trace.blocked(name, missing(dangling.place, absent)) : this.blocked(name, direction, own, other, traffic);
+    if (dangling && absent !== undefined) { return this.trace.blocked(name, missing(dangling.place, absent)); }
+    return this.blocked(name, direction, own, other, traffic);
   }
 
   private blocked(name: string, direction: Direction, own: Party, other: Party, traffic: Traffic): Check {
