@@ -1,4 +1,4 @@
-import { overlaps } from './address';
+import { contains, overlaps, range } from './address';
 import { sameValue } from './parties';
 import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
@@ -81,10 +81,33 @@ export class Connections {
         return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, to which ${vpc.label} is not attached` };
       }
     }
-    const automatic = ['DefaultRouteTableAssociation', 'DefaultRouteTablePropagation'].every(name => stringOf(gateway.get(name)) !== 'disable');
-    const custom = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTable').some(table => sameValue(table.get('TransitGatewayId'), value));
-    if (custom || !automatic) { return { to: 'unknown', what: new Unknown(`the route tables of the transit gateway ${gateway.label}`) }; }
-    return { to: 'there' };
+    return this.inGateway(gateway, attachments, from, to);
+  }
+
+  /** What the route table of the sender's attachment says; the default table knows every attachment unless the gateway says otherwise. */
+  private inGateway(gateway: Resource, attachments: Attachment[], from: Vpc, to: Vpc): Leads {
+    const own = attachments.filter(one => sameValue(one.vpc, from.value)).map(one => one.resource);
+    const theirs = attachments.filter(one => sameValue(one.vpc, to.value)).map(one => one.resource);
+    const of = (list: Resource[]) => (one: Resource) => {
+      const attachment = one.get('TransitGatewayAttachmentId');
+      return attachment instanceof Reference && list.includes(attachment.resource);
+    };
+    const [association] = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTableAssociation').filter(of(own));
+    if (!association) {
+      const automatic = ['DefaultRouteTableAssociation', 'DefaultRouteTablePropagation'].every(name => stringOf(gateway.get(name)) !== 'disable');
+      return automatic ? { to: 'there' } : { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) };
+    }
+    const table = association.get('TransitGatewayRouteTableId');
+    const same = (one: Resource) => sameValue(one.get('TransitGatewayRouteTableId'), table);
+    if (!(table instanceof Reference)) { return { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) }; }
+    const propagated = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTablePropagation').filter(same).some(of(theirs));
+    const routed = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).filter(of(theirs)).some(route => {
+      const block = route.get('DestinationCidrBlock');
+      const known = typeof block === 'string' ? range(block) : undefined;
+      return !known || to.ranges.every(one => contains(known, one));
+    });
+    if (propagated || routed) { return { to: 'there' }; }
+    return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${table.resource.label} has no route to ${to.label}` };
   }
 
   private attachments(gateway: string): Attachment[] {

@@ -113,6 +113,7 @@ class Page {
   }
 
   public line(text: string, style?: Style): void {
+    if (text === '') { return; }
     this.lines.push(...wrap(text, this.width - 2).map(line => `  ${style ? this.paint(style, line) : line}`));
   }
 
@@ -135,7 +136,7 @@ class Page {
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.trim().split(' ')) {
     if (line && line.length + 1 + word.length > width) {
       lines.push(line.trimEnd());
       line = word;

@@ -103,10 +103,8 @@ export class Security {
 
   /** A group that is named by something unknown may be a group of the other side. */
   private mayBe(group: SecurityGroup, other: Party): 'no' | Unknown {
-    const literal = typeof group.value === 'string';
-    const unnamed = group.elsewhere !== undefined && !literal;
-    if (unnamed) { return group.elsewhere!; }
-    return other.groups.some(one => one.elsewhere && typeof one.value !== 'string') ? other.groups.find(one => one.elsewhere)!.elsewhere! : 'no';
+    if (group.elsewhere) { return group.elsewhere; }
+    return other.groups.find(one => one.elsewhere && typeof one.value !== 'string')?.elsewhere ?? 'no';
   }
 
   private inRanges(ranges: Range[], addresses: Addresses): Match {
@@ -119,6 +117,7 @@ export class Security {
 
 /** The addresses that a party has, or the blocks that they are out of. */
 export function addressesOf(party: Party): Addresses {
+  if (party.addresses) { return { ranges: [...party.addresses], keys: [] }; }
   const keys = [...party.places.flatMap(place => place.subnet.rangeKeys), ...party.vpc?.rangeKeys ?? []];
   const own = party.places.map(place => place.address ?? place.subnet.range ?? onlyOf(place.subnet.vpc?.ranges));
   const ranges = own.filter((range): range is Range => range !== undefined);
