@@ -47,9 +47,18 @@ export class Connections {
   }
 
   private routed(from: Vpc, to: Vpc): boolean {
-    const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind)
+    const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind) && !this.certainlyElsewhere(route.target, from, to)
       && route.ranges.some(range => range.prefix > 0 && to.ranges.some(block => overlaps(range, block)) && !from.ranges.some(block => overlaps(range, block)));
     return this.vpcs.tablesOf(from).some(table => table.routes.some(leads));
+  }
+
+  /** Whether a connection ends at a VPC that only has the same addresses. */
+  private certainlyElsewhere(target: RouteTarget, from: Vpc, to: Vpc): boolean {
+    const value = 'value' in target ? target.value : undefined;
+    if (!(value instanceof Reference)) { return false; }
+    const ends = target.kind === 'peering' ? ['VpcId', 'PeerVpcId'].map(name => value.resource.get(name)) : this.attachments(value.key).map(one => one.vpc);
+    const others = ends.filter(end => !sameValue(end, from.value)).map(end => this.vpcs.vpc(end));
+    return !others.includes(to) && others.some(vpc => vpc.ranges.some(range => to.ranges.some(block => overlaps(range, block))));
   }
 
   private overPeering(value: Value, from: Vpc, to: Vpc): Leads {
@@ -62,9 +71,9 @@ export class Connections {
     if (ends.some(end => sameValue(end, from.value)) && ends.some(end => sameValue(end, to.value))) { return { to: 'there' }; }
     const open = ends.map(end => end instanceof Unknown ? end : undefined).find(end => end);
     if (open) { return missing(open) ?? { to: 'unknown', what: open }; }
-    // an end without a resource is a VPC that is not made here; `to` might be it
+    // an id that is written out may be that of either
     const foreign = ends.find(end => !(end instanceof Reference));
-    if (foreign !== undefined && !to.resource) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
+    if (foreign !== undefined) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
     return { to: 'elsewhere', reason: `the peering connection ${connection.label}, which does not connect ${from.label} with ${to.label}` };
   }
 
@@ -78,7 +87,7 @@ export class Connections {
     for (const vpc of [from, to]) {
       if (!vpc.resource) { return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) }; }
       if (!attachments.some(one => sameValue(one.vpc, vpc.value))) {
-        return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, to which ${vpc.label} is not attached` };
+        return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) };
       }
     }
     return this.inGateway(gateway, attachments, from, to);

@@ -147,13 +147,11 @@ export class Forward {
     const traffics: Traffic[] = protocols.map(protocol => ({ ...tcp(port), protocol }));
     const kept = this.keptClient(balancer, group, arrival);
     const connected = traffics.flatMap(traffic => {
-      const seen = kept === undefined ? undefined : kept instanceof Unknown ? kept : kept;
-      if (seen instanceof Unknown) {
-        const own = this.reach.connect(from, to, traffic);
-        return own.map(check => check.verdict === 'blocked' && check.name.startsWith('security group ingress') ? this.trace.unknown(check.name, seen) : check);
-      }
-      const some = seen !== undefined && seen.resource === undefined;
-      return this.reach.connect(from, to, some ? { ...traffic, some } : traffic, { seenAs: seen });
+      if (kept === undefined) { return this.reach.connect(from, to, traffic); }
+      if (kept instanceof Unknown) { return this.undecided(this.reach.connect(from, to, traffic), kept); }
+      const some = kept.client.resource === undefined;
+      const seen = this.reach.connect(from, to, some ? { ...traffic, some } : traffic, { seenAs: kept.client });
+      return kept.maybe ? this.undecided(seen, kept.maybe) : seen;
     });
     const exists = to.resource && unknownExistence(to.resource);
     if (exists) { connected.unshift(this.trace.unknown('target', exists)); }
@@ -165,7 +163,8 @@ export class Forward {
   private health(from: Party, to: Party, group: TargetGroup, port: TargetPort, always: boolean): Check[] {
     const { enabled, port: own } = group.healthCheck;
     const same = own === undefined || (own instanceof Unknown ? port instanceof Unknown && port.key === own.key : own === port);
-    if (enabled === false || (same && !always && group.protocol !== 'UDP')) { return []; }
+    if (enabled === false) { return []; }
+    if (same && !always && group.protocol !== 'UDP') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
     if (enabled instanceof Unknown) { return [this.trace.unknown('health check', enabled)]; }
     const traffic = tcp(own ?? port);
     if (to.node.kind === 'endpoint') { return this.reach.connect(from, to, traffic, { of: ' of the health check' }); }
@@ -173,14 +172,21 @@ export class Forward {
   }
 
   /** Whom a target sees behind a Network Load Balancer that keeps the client's address; undefined where it sees the load balancer. */
-  private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): Party | Unknown | undefined {
+  private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): { client: Party; maybe?: Unknown } | Unknown | undefined {
     if (balancer.type === 'application' || arrival.endpoint || arrival.privateLink) { return undefined; }
     const written = group.attribute('preserve_client_ip.enabled');
     const usual = group.type === 'instance' || group.type === 'alb' || group.protocol === 'UDP' || group.protocol === 'TCP_UDP';
-    if (written instanceof Unknown) { return written; }
-    if (!(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
-    const { client } = arrival;
-    return client ? { ...client, groups: balancer.party.groups, unfiltered: false, vpc: balancer.party.vpc, addresses: addressesOf(client).ranges } : new Unknown(`the clients of ${balancer.party.node.label}`);
+    const maybe = written instanceof Unknown ? written : undefined;
+    if (!maybe && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
+    const { client: sender } = arrival;
+    if (!sender) { return maybe ?? new Unknown(`the clients of ${balancer.party.node.label}`); }
+    const client: Party = { ...sender, groups: balancer.party.groups, unfiltered: false, vpc: balancer.party.vpc, addresses: addressesOf(sender).ranges };
+    return { client, maybe };
+  }
+
+  /** What would stop the traffic stops it perhaps. */
+  private undecided(checks: Check[], what: Unknown): Check[] {
+    return checks.map(check => check.verdict === 'blocked' && check.name.startsWith('security group ingress') ? this.trace.unknown(check.name, what) : check);
   }
 
   private sender({ party }: LoadBalancer, group: TargetGroup): Party {

@@ -54,12 +54,7 @@ export class Routing {
     const found = lookup(table, address);
     if (found && 'unknown' in found) { return this.trace.unknown('route', found.unknown); }
     if (found && found.route.target.kind !== 'local') { return this.trace.unknown('route', `what has the address ${address.text}, behind ${describeTarget(found.route)}`); }
-    if (found || vpc.ranges.length === 0) { return this.trace.unknown('route', `what has the address ${address.text}`); }
-    return this.trace.blocked('route', {
-      code: 'Route', place: table.resource ?? subnet.resource ?? vpc.resource!, detail: `to ${address.text}`,
-      reason: `${subnet.label} has no way to ${address.text}: ${table.label} has no route there.`,
-      fix: { text: `Add a route to ${address.text} to ${table.label}, over what leads there.`, patches: [] },
-    });
+    return this.trace.unknown('route', `what has the address ${address.text}, and what leads there`);
   }
 
   private route(name: string, from: Subnet, address: Range | undefined, to: Subnet, toVpc: Vpc | undefined): Check {

@@ -14,7 +14,6 @@ export const apiGateways: WorkingApps = {
   'a REST API to an NLB without a group': {
     context: WITHOUT_GROUPS,
     reaches: ['nlb > auto-scaling-group'],
-    unknown: [/Link/],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const group = scaledGroup(stack, vpc);
@@ -29,7 +28,6 @@ export const apiGateways: WorkingApps = {
   },
   'a REST API to an NLB whose group is not enforced on PrivateLink': {
     reaches: ['nlb > auto-scaling-group'],
-    unknown: [/Link/],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const group = scaledGroup(stack, vpc);

@@ -83,7 +83,6 @@ export const neighbours: WorkingApps = {
   },
   'a client VPN into the VPC': {
     reaches: ['alb > auto-scaling-group'],
-    unknown: [/Vpn/],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const { alb, listener } = internalAlb(stack, vpc);

@@ -93,7 +93,6 @@ export const routing: WorkingApps = {
   },
   'a Transit Gateway with a route table of its own': {
     reaches: ['alb > auto-scaling-group'],
-    unknown: [/route tables? of the transit gateway/],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const other = twoVpcs(stack, vpc);
