@@ -11,7 +11,7 @@ import { newInstance, newVpc } from '../../util';
 
 const WITHOUT_GROUPS = { '@aws-cdk/aws-elasticloadbalancingv2:networkLoadBalancerWithSecurityGroupByDefault': false };
 
-/** Resources of their own type that launch templates and instances are made of. */
+/** What instances and launch templates of L1 take at least. */
 const AMI = { imageId: 'ami-0123456789abcdef0', instanceType: 't3.micro' };
 
 /** Who is let in, written in every way that lets in who should come, and nobody else. */
@@ -46,11 +46,13 @@ export const groupsAndAddresses: WorkingApps = {
       const { stack, vpc } = stackWithVpc(app);
       const { alb, listener } = internalAlb(stack, vpc);
       const group = new ec2.SecurityGroup(stack, 'ServerGroup', { vpc });
-      const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { ...AMI, networkInterfaces: [{ deviceIndex: 0, groups: [group.securityGroupId] }] } });
+      const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
+        launchTemplateData: { ...AMI, networkInterfaces: [{ deviceIndex: 0, groups: [group.securityGroupId] }] },
+      });
       const launchTemplate = ec2.LaunchTemplate.fromLaunchTemplateAttributes(stack, 'Imported', { launchTemplateId: template.ref, versionNumber: template.attrLatestVersionNumber });
       const targetGroup = new elbv2.ApplicationTargetGroup(stack, 'Targets', { vpc, port: 80, targetType: elbv2.TargetType.INSTANCE });
       listener.addTargetGroups('Web', { targetGroups: [targetGroup] });
-      const servers = scaledGroup(stack, vpc).node.defaultChild as unknown as { launchConfigurationName?: string; launchTemplate: object; targetGroupArns: string[] };
+      const servers = scaledGroup(stack, vpc).node.defaultChild!;
       Object.assign(servers, {
         launchConfigurationName: undefined,
         launchTemplate: { launchTemplateId: launchTemplate.launchTemplateId, version: template.attrLatestVersionNumber },
@@ -110,7 +112,8 @@ export const groupsAndAddresses: WorkingApps = {
       const other = newVpc(stack, 'Other', '10.2.0.0/16', vpc.availabilityZones);
       newInstance(stack, 'Client', other).connections.allowTo(ec2.Peer.ipv4(vpc.vpcCidrBlock), ec2.Port.tcp(80));
       const server = newInstance(stack, 'Server', vpc);
-      for (const block of [other.vpcCidrBlock, ...vpc.isolatedSubnets.map(subnet => subnet.ipv4CidrBlock)]) { server.connections.allowFrom(ec2.Peer.ipv4(block), ec2.Port.tcp(80)); }
+      const blocks = [other.vpcCidrBlock, ...vpc.isolatedSubnets.map(subnet => subnet.ipv4CidrBlock)];
+      for (const block of blocks) { server.connections.allowFrom(ec2.Peer.ipv4(block), ec2.Port.tcp(80)); }
       new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, vpcSubnets: ISOLATED, crossZoneEnabled: true })
         .addListener('Tcp', { port: 80 }).addTargets('Web', { port: 80, targets: [new targets.InstanceTarget(server)] });
       const peering = new ec2.CfnVPCPeeringConnection(stack, 'Peering', { vpcId: vpc.vpcId, peerVpcId: other.vpcId });

@@ -108,7 +108,7 @@ export const lackingOthers: LackingTemplates = {
     },
   },
   'an endpoint of a service that is a parameter': {
-    unknown: /ServiceName|consumers/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
+    unknown: /ServiceName/, besides: /the consumers of Service/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
   },
   'an endpoint with security groups that are a parameter': {
     unknown: /EndpointGroups/,
