@@ -45,10 +45,11 @@ export class Clients {
     return [this.nobody(balancer, traffic)];
   }
 
-  /** Whom inbound rules name. */
+  /** Whom inbound rules name. Who comes over IPv6 comes over IPv4 too, unless no rule says so. */
   public admitted(party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
     const rules = party.groups.flatMap(group => group.facing('ingress')).filter(rule => fits(rule, traffic));
-    const clients = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const over4 = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const clients = over4.length > 0 || !balancer ? over4 : rules.flatMap(({ peer }) => peer.kind === 'range' ? this.over6(peer.range, party, traffic, balancer) : []);
     return [...new Map(clients.map(client => [`${client.node.kind} ${client.node.stack}/${client.node.logicalId} ${client.node.label}`, client])).values()];
   }
 
@@ -73,6 +74,15 @@ export class Clients {
         : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`))];
     }
     return members.map(member => this.client(member, party, traffic, 'security group'));
+  }
+
+  private over6(block: Range, party: Party, traffic: Traffic, balancer: LoadBalancer): Client[] {
+    if (block.family === 4 || balancer.ipAddressType === 'ipv4') { return []; }
+    const node: Node = { kind: block.prefix === 0 ? 'internet' : 'cidr', label: block.prefix === 0 ? 'internet' : block.text };
+    if (balancer.internetFacing !== true) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
+    const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
+    const outside: Party = { node, groups: [], places: [], addresses: [block] };
+    return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
   }
 
   private inRange(block: Range, party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
