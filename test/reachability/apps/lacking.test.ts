@@ -3,6 +3,7 @@ import { lackingOthers } from './lacking/others';
 import { lackingSecurityGroups } from './lacking/security-groups';
 import { lackingTargets } from './lacking/targets';
 import { condition, Lacking, template } from './lacking/template';
+import { whole } from './lacking/whole';
 import { alarms, doubts, leads, outline } from './working-app';
 import { check } from '../../../src/reachability/check';
 
@@ -34,4 +35,11 @@ test.each(['Listener', 'Server', 'AlbGroup'])('%s by a condition works where it 
   const report = check([{ stack: 'Stack', body }]);
   expect(alarms(report)).toEqual([]);
   expect(report.paths.map(({ verdict }) => verdict)).not.toContain('blocked');
+});
+
+test.each(Object.entries(whole))('%s: all is told', (_, change) => {
+  const body = template();
+  change(body);
+  const report = check([{ stack: 'Stack', body: JSON.parse(JSON.stringify(body)) }]);
+  expect({ alarms: alarms(report), doubts: doubts(report), paths: report.paths.length > 0 }).toEqual({ alarms: [], doubts: [], paths: true });
 });

@@ -96,6 +96,30 @@ export const sharing: WorkingApps = {
       endpoint(stack, consumer, `com.amazonaws.vpce.${stack.region}.${published(stack, vpc).ref}`);
     },
   },
+  'an endpoint in another Region than its service': {
+    reaches: ['endpoint > nlb > auto-scaling-group'],
+    build: app => {
+      const { stack, vpc } = stackWithVpc(app, 'Provider');
+      const service = published(stack, vpc, { supportedRegions: [VIRGINIA.region] });
+      const consumer = new Stack(app, 'Consumer', { env: VIRGINIA, crossRegionReferences: true });
+      const far = newVpc(consumer, 'Vpc', '10.2.0.0/16', ['us-east-1a', 'us-east-1b']);
+      const made = new ec2.InterfaceVpcEndpoint(consumer, 'Endpoint', {
+        vpc: far, service: new ec2.InterfaceVpcEndpointService(`com.amazonaws.vpce.${TOKYO.region}.${service.ref}`, 80), serviceRegion: TOKYO.region, subnets: ISOLATED, open: false,
+      });
+      newInstance(consumer, 'EndpointClient', far).connections.allowTo(made, ec2.Port.tcp(80));
+    },
+  },
+  'a zone that is shared with a VPC of another account': {
+    reaches: ['alb > auto-scaling-group'],
+    build: app => {
+      const { stack, vpc } = stackWithVpc(app);
+      const { alb, listener } = internalAlb(stack, vpc);
+      listener.addTargets('Web', { port: 80, targets: [scaledGroup(stack, vpc)] });
+      const zone = new route53.PrivateHostedZone(stack, 'Zone', { vpc, zoneName: 'web.internal' });
+      new route53.ARecord(stack, 'Record', { zone, target: route53.RecordTarget.fromAlias(new aliases.LoadBalancerTarget(alb)) });
+      new route53.CfnRecordSet(stack, 'Text', { hostedZoneId: zone.hostedZoneId, name: '_note.web.internal', type: 'TXT', ttl: '60', resourceRecords: ['"shared"'] });
+    },
+  },
   'a service that somebody accepts endpoints of': {
     reaches: ['nlb > auto-scaling-group'],
     unknown: [/accept/],
