@@ -1,7 +1,7 @@
 import { Hop, Node } from '../contract';
 import { allow } from './fixes';
-import { Reach } from './reach';
 import { missing } from './missing';
+import { Reach } from './reach';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
@@ -36,7 +36,7 @@ export class Clients {
   public of(listener: Listener): Client[] {
     const { loadBalancer: balancer } = listener;
     const { party } = balancer;
-    const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
+    const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' || listener.protocol === 'QUIC' ? 'udp' : 'tcp' };
     if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
     const clients = this.admitted(party, traffic, balancer);
     if (balancer.internetFacing === true && clients.length > 0 && !clients.some(client => client.node.kind === 'internet' || client.public)) {

@@ -4,10 +4,10 @@ import { missing } from './missing';
 import { Protocols } from './protocols';
 import { Reach } from './reach';
 import { ruleChecks } from './rules';
+import { addressesOf } from './security';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
-import { addressesOf } from './security';
 import { Zones } from './zones';
 import { Listener, ListenerRule, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Network } from '../model/network';
@@ -150,7 +150,7 @@ export class Forward {
   }
 
   private toParty(from: Party, to: Party, group: TargetGroup, port: TargetPort, checks: Check[], rule: ListenerRule, arrival: Arrival, balancer: LoadBalancer): Hop {
-    const protocols = group.protocol === 'UDP' ? ['udp'] as const : group.protocol === 'TCP_UDP' ? ['tcp', 'udp'] as const : ['tcp'] as const;
+    const protocols = /^(UDP|QUIC)$/.test(String(group.protocol)) ? ['udp'] as const : /^TCP_(UDP|QUIC)$/.test(String(group.protocol)) ? ['tcp', 'udp'] as const : ['tcp'] as const;
     const traffics: Traffic[] = protocols.map(protocol => ({ ...tcp(port), protocol }));
     const kept = this.keptClient(balancer, group, arrival);
     const connected = traffics.flatMap(traffic => {
@@ -171,7 +171,7 @@ export class Forward {
     const { enabled, port: own } = group.healthCheck;
     const same = own === undefined || (own instanceof Unknown ? port instanceof Unknown && port.key === own.key : own === port);
     if (enabled === false) { return []; }
-    if (same && !always && group.protocol !== 'UDP') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
+    if (same && !always && group.protocol !== 'UDP' && group.protocol !== 'QUIC') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
     if (enabled instanceof Unknown) { return [this.trace.unknown('health check', enabled)]; }
     const traffic = tcp(own ?? port);
     if (to.node.kind === 'endpoint') { return this.reach.connect(from, to, traffic, { of: ' of the health check' }); }
@@ -182,7 +182,7 @@ export class Forward {
   private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): { client: Party; maybe?: Unknown } | Unknown | undefined {
     if (balancer.type === 'application' || arrival.endpoint || arrival.privateLink) { return undefined; }
     const written = group.attribute('preserve_client_ip.enabled');
-    const usual = group.type === 'instance' || group.type === 'alb' || group.protocol === 'UDP' || group.protocol === 'TCP_UDP';
+    const usual = group.type === 'instance' || group.type === 'alb' || /UDP|QUIC/.test(String(group.protocol));
     const maybe = written instanceof Unknown ? written : undefined;
     if (!maybe && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
     const { client: sender } = arrival;

@@ -48,7 +48,7 @@ export class Zones {
   /** AWS refuses an endpoint in a zone that its service is not in. */
   public endpoint(endpoint: Party, balancer: LoadBalancer): Check[] {
     const [own, theirs] = [endpoint.resource?.stack.source.account, balancer.resource?.stack.source.account];
-    if (own !== theirs || !endpoint.resource) { return []; }
+    if (own !== theirs || !endpoint.resource || this.fromFar(endpoint, balancer)) { return []; }
     const outside = endpoint.places.filter(place => noneOf(place, balancer.party));
     if (outside.length === 0) { return balancer.party.places.length > 0 ? [this.trace.pass('zone', `${balancer.party.node.label} is in the zones of ${endpoint.node.label}`)] : []; }
     const near = outside.map(place => this.network.vpcs.subnetsOf(balancer.party.vpc!).find(subnet => keyOf(subnet.zone) === keyOf(place.subnet.zone))).filter(subnet => subnet !== undefined);
@@ -67,11 +67,17 @@ export class Zones {
     })];
   }
 
+  /** An endpoint in another Region than its service: AWS brings its traffic to the zones of the service. */
+  private fromFar(endpoint: Party, balancer: LoadBalancer): boolean {
+    const regions = [endpoint, balancer.party].map(party => party.resource?.stack.source.region);
+    return endpoint.resource?.has('ServiceRegion') === true || (regions.every(region => region !== undefined) && regions[0] !== regions[1]);
+  }
+
   /** Without cross-zone load balancing a node sends requests to targets of its own zone only. */
   public crossZone(endpoint: Party, balancer: LoadBalancer, group: TargetGroup, targets: readonly Target[]): Check[] {
     const own = group.attribute('load_balancing.cross_zone.enabled');
     const crossZone = own instanceof Unknown ? own : stringOf(own) === 'true' ? true : stringOf(own) === 'false' ? false : balancer.crossZone;
-    if (crossZone === true || !balancer.resource) { return []; }
+    if (crossZone === true || !balancer.resource || this.fromFar(endpoint, balancer)) { return []; }
     const places = targets.flatMap(target => target.kind === 'party' ? target.party.places : []);
     if (targets.some(target => target.kind !== 'party') || places.length === 0 || endpoint.resource?.stack.source.account !== balancer.resource.stack.source.account) { return []; }
     const empty = endpoint.places.filter(place => places.every(target => different(place.subnet.zone, target.subnet.zone)));
