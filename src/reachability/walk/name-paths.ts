@@ -126,9 +126,7 @@ export class NamePaths {
     const exported = resource && jsonOf(resource.stack.section('Outputs')).includes(`"${resource.logicalId}"`);
     if (!resource || exported) { return this.trace.unknown('listener', `the listeners of ${party.node.label}`); }
     return this.trace.blocked('listener', {
-      code: 'NoListener',
-      place: resource,
-      reason: `${party.node.label} has no listener.`,
+      code: 'NoListener', place: resource, reason: `${party.node.label} has no listener.`,
       fix: { text: `Add a listener to ${party.node.label}.`, patches: [] },
     });
   }

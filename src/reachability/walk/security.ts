@@ -71,9 +71,7 @@ export class Security {
   private ungrouped(name: string, own: Party, resource: Resource, words: string, traffic: Traffic): Check {
     const property = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? 'SecurityGroups' : 'SecurityGroupIds';
     return this.trace.blocked(name, {
-      code: 'NoSecurityGroup',
-      place: resource,
-      location: `Properties.${property}`,
+      code: 'NoSecurityGroup', place: resource, location: `Properties.${property}`,
       reason: `${own.node.label} has no security group of its own and gets ${own.groups[0].label}, which does not let ${describe(traffic)} ${words}.`,
       fix: { text: `Give ${own.node.label} a security group ('${property}') with the rules that it needs.`, patches: [] },
     });

@@ -67,11 +67,8 @@ export class Statements {
         const place = this.resource(way.place);
         const fix = takeAway(this.walker.network, this.walker.network.parties.of(place), this.block(sender), statement.port);
         const checks: Check[] = [...last.checks, this.walker.trace.blocked('forbid', {
-          code: 'ForbiddenPath',
-          place,
-          detail: `${sender.node.label}${statement.port ? ` ${statement.port}` : ''}`,
-          reason: `${sender.node.label} reaches ${way.destination.label} on ${last.traffic}, and a statement forbids it.`,
-          fix,
+          code: 'ForbiddenPath', place, detail: `${sender.node.label}${statement.port ? ` ${statement.port}` : ''}`,
+          reason: `${sender.node.label} reaches ${way.destination.label} on ${last.traffic}, and a statement forbids it.`, fix,
         })];
         this.walker.trace.path(sender.node, way.destination, 'forbid', [...hops.slice(0, -1), hop(last.from, last.to, last.traffic, checks, last.rule)]);
       }
@@ -198,9 +195,7 @@ export class Statements {
     if (balancer.internetFacing instanceof Unknown) { return [trace.unknown('scheme', balancer.internetFacing)]; }
     if (balancer.internetFacing || !balancer.resource) { return []; }
     return [trace.blocked('scheme', {
-      code: 'InternalLoadBalancer',
-      place: balancer.resource,
-      location: 'Properties.Scheme',
+      code: 'InternalLoadBalancer', place: balancer.resource, location: 'Properties.Scheme',
       reason: `${balancer.party.node.label} is internal: it has no address in the internet.`,
       fix: { text: 'Make the load balancer internet-facing, which replaces it, or let its clients come over a network of yours.', patches: [] },
     })];
@@ -216,9 +211,7 @@ export class Statements {
     });
     if (assigned ?? (bySubnet || elastic)) { return trace.pass('public address', `${party.node.label} has one`); }
     return trace.blocked('public address', {
-      code: 'NoPublicAddress',
-      place: resource,
-      reason: `${party.node.label} has no public address.`,
+      code: 'NoPublicAddress', place: resource, reason: `${party.node.label} has no public address.`,
       fix: { text: 'Put a load balancer in front of it, or give it a public address.', patches: [] },
     });
   }
@@ -231,9 +224,7 @@ export class Statements {
     if (!place) { return; }
     const node: Node = destination.kind === 'name' ? { kind: 'name', label: destination.name } : nodeOf(place, 'other');
     trace.path(sender.node, node, 'expect', [hop(sender.node, node, '', [trace.blocked('expect', {
-      code: 'NoPath',
-      place,
-      detail: `${sender.node.label} to ${label}`,
+      code: 'NoPath', place, detail: `${sender.node.label} to ${label}`,
       reason: `Nothing in the templates leads from ${sender.node.label} to ${label}, and a statement expects it.`,
       fix: { text: destination.kind === 'name' ? `Add a record ${destination.name} that leads to a load balancer.` : 'Add a listener or an endpoint for it.', patches: [] },
     })])]);

@@ -13,8 +13,7 @@ export function checkPeerings(network: Network, trace: Trace): void {
     const both = own.ranges.flatMap(range => other.ranges.filter(block => overlaps(range, block)).map(block => [range.text, block.text]))[0];
     if (!both || own === other) { continue; }
     trace.find({
-      code: 'OverlappingCidr',
-      place: connection,
+      code: 'OverlappingCidr', place: connection,
       reason: `${own.label} and ${other.label} have addresses in common (${both.join(' and ')}): AWS does not peer such VPCs.`,
       fix: { text: 'Give one of the VPCs another address block, which replaces it; or use PrivateLink, where addresses may overlap.', patches: [] },
     });
@@ -34,10 +33,7 @@ export function checkGroupVpcs(network: Network, trace: Trace): void {
       if (!elsewhere) { continue; }
       const referred = refer(resource.stack, vpc.value);
       trace.find({
-        code: 'SecurityGroupVpc',
-        place: resource,
-        detail: party.node.label,
-        location: 'Properties.VpcId',
+        code: 'SecurityGroupVpc', place: resource, detail: party.node.label, location: 'Properties.VpcId',
         reason: `${party.node.label} is in ${vpc.label}, and its security group ${group.label} is ${own === undefined ? 'in no VPC that it names' : 'in another VPC'}: EC2 refuses that.`,
         fix: { text: `Make the group in ${vpc.label}, which replaces it.`, patches: referred ? [change(resource, { VpcId: referred.expression }), ...referred.patches] : [] },
       });
@@ -55,9 +51,7 @@ export function checkUnused(network: Network, trace: Trace, used: ReadonlySet<st
       || mentioned(Object.values(stack.section('Outputs'))).includes(resource.logicalId);
     if (named || type === 'lambda') { continue; }
     trace.find({
-      code: 'TargetGroupUnused',
-      severity: 'warning',
-      place: resource,
+      code: 'TargetGroupUnused', severity: 'warning', place: resource,
       reason: `${resource.label} has targets, and no listener or rule forwards to it.`,
       fix: { text: 'Add a rule that forwards to it, or take it away.', patches: [] },
     });
