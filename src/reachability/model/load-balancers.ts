@@ -64,7 +64,10 @@ export class LoadBalancers {
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer')) {
       if (stringOf(resource.get('Type')) !== 'gateway') { this.balancer(new Reference(resource, 'Ref')); }
     }
-    for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::Listener')) { this.readListener(resource); }
+    for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::Listener')) {
+      // a Gateway Load Balancer hands packets of any port to firewalls, and promises no path of its own
+      if (!isGateway(resource.get('LoadBalancerArn'))) { this.readListener(resource); }
+    }
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')) { this.readRule(resource); }
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::TargetGroup')) { this.groups.set(new Reference(resource, 'Ref').key, readGroup(resource)); }
     for (const { rules } of this.listeners.values()) { rules.sort((a, b) => orderOf(a) - orderOf(b)); }
@@ -144,6 +147,10 @@ export class LoadBalancers {
       label: `rule ${priority instanceof Unknown ? '?' : priority}: ${describeConditions(listOf(conditions))}`,
     });
   }
+}
+
+function isGateway(value: Value): boolean {
+  return value instanceof Reference && stringOf(value.resource.get('Type')) === 'gateway';
 }
 
 function readGroup(resource: Resource): TargetGroup {
