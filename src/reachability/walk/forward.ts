@@ -140,9 +140,10 @@ export class Forward {
           return [{ destination, hops: [hop(from.node, destination, `${protocol} ${portText(target.port)}`, [...checks, ...way], rule.label)] }];
         }
         const place = this.network.vpcs.subnet(subnet);
-        const party: Party = { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
+        const holder = this.network.parties.all.find(one => one.places.some(there => there.subnet.key === place.key && there.address && contains(there.address, target.address)));
+        const party: Party = holder ?? { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
         const more = [...checks, ...this.zones.target(loadBalancer, party, target.zone)];
-        return [{ destination, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
+        return [{ destination: party.node, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
       }
       case 'balancer': return this.toBalancer(from, target, group, checks, rule, arrival, loadBalancer);
       case 'party': {
