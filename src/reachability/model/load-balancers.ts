@@ -1,7 +1,7 @@
 import { Parties, Party } from './parties';
 import { unknownExistence } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
-import { booleanOf, fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { booleanOf, fieldOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 export interface LoadBalancer {
   readonly key: string;
@@ -122,7 +122,7 @@ export class LoadBalancers {
   }
 
   private listener(value: Value, loadBalancer: LoadBalancer): Listener {
-    const what = new Unknown(`the listener ${stringOf(value) ?? unknownIn(value)?.what}`);
+    const what = new Unknown(`the listener ${nameOf(value)}`);
     return { key: keyOf(value), loadBalancer, port: what, protocol: what, rules: [] };
   }
 
@@ -132,7 +132,7 @@ export class LoadBalancers {
     let listener = this.listeners.get(key);
     if (!listener) {
       // a listener that is not made here: what is behind it can be walked all the same
-      listener = this.listener(arn, this.balancer(new Unknown(`the load balancer of the listener ${stringOf(arn) ?? unknownIn(arn)?.what}`)));
+      listener = this.listener(arn, this.balancer(new Unknown(`the load balancer of the listener ${nameOf(arn)}`)));
       listener.loadBalancer.listeners.push(listener);
       this.listeners.set(key, listener);
     }

@@ -15,7 +15,7 @@ import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { Target, TargetPort } from '../model/targets';
 import { unknownExistence } from '../model/vpcs';
-import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { fieldOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 /** From a listener to something that answers. */
 export interface Branch {
@@ -99,7 +99,7 @@ export class Forward {
     const type = stringOf(fieldOf(last, 'Type'));
     const code = stringOf(fieldOf(fieldOf(last, 'FixedResponseConfig') ?? fieldOf(last, 'RedirectConfig'), 'StatusCode'));
     const destination: Node = { kind: 'other', label: type === 'redirect' ? `redirect ${code ?? ''}`.trim() : type === 'fixed-response' ? `fixed response ${code ?? ''}`.trim() : 'its action' };
-    const answered = type === 'redirect' || type === 'fixed-response' ? this.trace.pass('action', 'The load balancer answers itself') : this.trace.unknown('action', `what the action '${type}' does`);
+    const answered = type === 'redirect' || type === 'fixed-response' ? this.trace.pass('action', 'The load balancer answers itself') : this.trace.unknown('action', type === undefined ? 'what an action without a type does' : `what the action '${type}' does`);
     return { destination, hops: [hop(listener.loadBalancer.party.node, destination, 'HTTP', [...checks, answered], rule.label)] };
   }
 
@@ -108,7 +108,7 @@ export class Forward {
     if (!group) {
       this.unresolved = true;
       const absent = value instanceof Unknown ? value.missing : undefined;
-      const what = unknownIn(value) ?? `the target group ${stringOf(value)}, which is not made here`;
+      const what = unknownIn(value) ?? `the target group ${nameOf(value)}, which is not made here`;
       return [absent !== undefined ? this.dangling(listener, rule, absent, checks) : this.open(listener.loadBalancer, what, rule, checks)];
     }
     this.used.add(group.key);

@@ -42,7 +42,9 @@ export class Protocols {
     }
     if (group.type === 'alb' && listener.protocol !== 'TCP' && listener.resource) {
       return [this.trace.blocked('protocol', {
-        code: 'Protocol', place: listener.resource, location: 'Properties.Protocol',
+        code: 'Protocol',
+        place: listener.resource,
+        location: 'Properties.Protocol',
         reason: `A listener with ${listener.protocol} cannot forward to an Application Load Balancer: only TCP can.`,
         fix: { text: `Set the protocol of ${listener.resource.label} to TCP; the Application Load Balancer ends TLS.`, patches: [change(listener.resource, { Protocol: 'TCP', Certificates: null, SslPolicy: null })] },
       })];
