@@ -58,7 +58,8 @@ function conditionsOf(rule: ListenerRule): Condition[] | undefined {
     const field = stringOf(fieldOf(condition, 'Field'));
     const values = conditionValues(condition).map((value: Value) => stringOf(value));
     const regex = ['PathPatternConfig', 'HostHeaderConfig'].some(name => fieldOf(fieldOf(condition, name), 'RegexValues') !== undefined);
-    if (condition instanceof Unknown || field === undefined || regex || values.some(value => value === undefined || value.length > MAX_PATTERN) || values.length === 0) { return undefined; }
+    const unknown = values.some(value => value === undefined || value.length > MAX_PATTERN) || values.length === 0;
+    if (condition instanceof Unknown || field === undefined || regex || unknown) { return undefined; }
     const header = stringOf(fieldOf(fieldOf(condition, 'HttpHeaderConfig'), 'HttpHeaderName'))?.toLowerCase();
     return { field: header ? `${field} ${header}` : field, values: values as string[] };
   });

@@ -155,7 +155,7 @@ export class Walker {
   /** Whether somebody else in a VPC answers there. */
   private othersAt(vpc: Vpc, traffic: Traffic, door: Party): boolean {
     const endpoints = this.network.parties.all.some(party => party.node.kind === 'endpoint' && party.vpc === vpc);
-    const groups = this.network.groups.all.filter(group => sameValue(group.vpc, vpc.value) && !door.groups.includes(group));
+    const groups = this.network.groups.all.filter(group => sameValue(group.vpc, vpc.value) && !door.groups.includes(group) && group.resource !== vpc.resource);
     return endpoints || groups.some(group => group.facing('ingress').some(rule => {
       const theirs = trafficOf(rule);
       return theirs === undefined || overlap(theirs, traffic);
