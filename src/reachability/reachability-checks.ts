@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib/core';
 import { applyBaseline, failing, readBaseline } from './baseline';
 import { check } from './check';
@@ -50,14 +50,14 @@ export interface ReachabilityChecksProps {
   readonly baselineFile?: string;
 
   /**
-   * Where to write the report as JSON (its schema ships with the package).
+   * Where to write the report as JSON (its schema ships with the package); outside of the cloud assembly.
    *
    * @default - it is not written
    */
   readonly jsonFile?: string;
 
   /**
-   * Where to write the report as a page with a picture of each path: one file, without any network access.
+   * Where to write the report as a page with a picture of each path: one file, without any network access; outside of the cloud assembly.
    *
    * @default - it is not written
    */
@@ -73,7 +73,7 @@ export interface ReachabilityChecksProps {
  *
  * A finding can be acknowledged on the construct, or on anything above it: `Validations.of(construct).acknowledge({ id: 'cdk-alb-privatelink::SecurityGroupIngress', reason: '…' })`.
  *
- * It makes no call to AWS, and costs some milliseconds a stack. Findings come when the app is synthesized; a stage is checked with all its stacks together.
+ * It makes no call to AWS, and costs some milliseconds a stack. While look-ups of VPCs, groups or load balancers are pending (`Vpc.fromLookup` at the first synthesis) it says nothing. Findings come when the app is synthesized; a stage is checked with all its stacks together.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
@@ -97,13 +97,16 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
    * @param context the templates
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    // the CDK knows only now what it has to look up, and synthesizes again with the answers
+    if (isPending(context)) { return { success: true, violations: [], metadata: { pending: 'look-ups' } }; }
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
     const sources = loadStacks(context.stackTemplates);
     const walked = check(sources, { expect: expect.map(one => statementOf(scope, one)), forbid: forbid.map(one => statementOf(scope, one)) });
     const report = this.accepted(walked);
-    if (jsonFile !== undefined) { writeFileSync(jsonFile, formatJson(report)); }
-    if (htmlFile !== undefined) { writeFileSync(htmlFile, formatHtml(report)); }
+    for (const [prop, file, text] of [['jsonFile', jsonFile, formatJson], ['htmlFile', htmlFile, formatHtml]] as const) {
+      if (file !== undefined) { writeFileSync(outside(prop, file, context), text(report)); }
+    }
     const fails = mode === ReachabilityMode.FAIL && failing(report).length > 0;
     return { success: !fails, violations: violations(report, sources, mode) };
   }
@@ -118,15 +121,39 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   }
 }
 
+/** Look-ups whose stand-ins would be taken for the network: the same VPC, group or listener for any that is asked for. */
+const NETWORK = /^(vpc-provider|load-balancer|load-balancer-listener|security-group|endpoint-service-availability-zones|cc-api-provider)$/;
+
+/** Whether values of look-ups are still missing, and others stand in their place. */
+function isPending({ stackTemplates }: IPolicyValidationContext): boolean {
+  const folders = new Set(stackTemplates.map(({ templatePath }) => dirname(templatePath)));
+  return [...folders].some(folder => {
+    const manifest = join(folder, 'manifest.json');
+    const missing: { provider?: string }[] = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).missing ?? [] : [];
+    return missing.some(({ provider }) => NETWORK.test(provider ?? ''));
+  });
+}
+
+/** The CDK lets no plugin change a file of the assembly, and at the next synthesis a report in it would be one. */
+function outside(prop: string, file: string, { stackTemplates }: IPolicyValidationContext): string {
+  const folder = stackTemplates.map(({ templatePath }) => dirname(templatePath)).find(one => !relative(one, resolve(file)).startsWith('..'));
+  if (folder !== undefined) {
+    throw new Error(`'${prop}' is '${file}', which is in the cloud assembly, and the CDK lets no plugin change that. Write it beside the folder, such as '${basename(folder)}.${prop === 'jsonFile' ? 'json' : 'html'}'.`);
+  }
+  return file;
+}
+
 /** Findings as the CDK reports them: with the construct, and the place in the user's code. */
 function violations({ findings }: Report, sources: readonly TemplateSource[], mode: ReachabilityMode): PolicyViolation[] {
-  const fileOf = (finding: Finding) => sources.find(source => source.stack === finding.stack)?.file;
+  const fileOf = (stack: string) => sources.find(source => source.stack === stack)?.file;
+  const placeOf = ({ stack, logicalId, location }: Finding) => (
+    { resourceLogicalId: logicalId, templatePath: fileOf(stack), locations: location === undefined ? [] : [location] });
   return findings.filter(finding => !finding.accepted).map(finding => ({
     ruleName: finding.code,
     description: finding.reason,
     fix: finding.fix.text,
     severity: mode === ReachabilityMode.FAIL ? finding.severity : 'warning',
     ruleMetadata: { paths: `${finding.paths.length}` },
-    violatingResources: [{ resourceLogicalId: finding.logicalId, templatePath: fileOf(finding), locations: finding.location === undefined ? [] : [finding.location] }],
+    violatingResources: [placeOf(finding)],
   }));
 }

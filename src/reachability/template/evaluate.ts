@@ -1,6 +1,6 @@
 import { jsonOf } from './json';
 import { Resource, Stack, members } from './stacks';
-import { booleanOf, isMap, keyOf, numberOf, Reference, stringOf, Text, Unknown, unknownIn, Value, ValueMap } from './values';
+import { booleanOf, isMap, keyOf, numberOf, Reference, stringOf, Text, Unknown, unknownIn, Value, ValueMap, weightOf } from './values';
 import { cidrBlocks } from '../model/address';
 
 /** Deeper expressions than anybody writes. */
@@ -10,6 +10,9 @@ const MAX_PARTS = 5_000;
 
 /** More than any template has; mappings that refer to each other can multiply without end. */
 const MAX_STEPS = 3_000_000;
+
+/** Members of a value that is referred to. */
+const MAX_WEIGHT = 5_000;
 
 type Operation = (argument: unknown, depth: number) => Value;
 
@@ -42,7 +45,7 @@ export class Evaluator {
 
   public evaluate(expression: unknown, depth = 0): Value {
     if (depth > MAX_DEPTH || ++this.steps > MAX_STEPS) { return new Unknown('an expression that is too deep or too large'); }
-    if (typeof expression === 'string') { return expression.includes('{{resolve:') ? new Unknown(`the dynamic reference '${expression}'`) : expression; }
+    if (typeof expression === 'string') { return expression.includes('{{resolve:') ? this.dynamic(expression) : expression; }
     if (typeof expression === 'number' || typeof expression === 'boolean') { return expression; }
     if (Array.isArray(expression)) { return expression.map(item => this.evaluate(item, depth + 1)).filter(item => item !== undefined); }
     if (typeof expression !== 'object' || expression === null) { return undefined; }
@@ -62,7 +65,7 @@ export class Evaluator {
     if (this.inProgress.has(name)) { return new Unknown(`${name} of '${this.stack.name}', which refers to itself`, { missing: name }); }
     this.inProgress.add(name);
     try {
-      const value = work();
+      const value = limited(work());
       this.known.set(name, value);
       return value;
     } finally {
@@ -94,6 +97,13 @@ export class Evaluator {
     const [left, right] = argument.map(item => this.evaluate(item, depth + 1));
     if (keyOf(left) === keyOf(right)) { return true; }
     return unknownIn([left, right]) ? undefined : false;
+  }
+
+  /** A value that CloudFormation reads when it deploys: from a parameter of the templates, or from elsewhere. */
+  private dynamic(expression: string): Value {
+    const name = /^\{\{resolve:ssm:([^:}]+)(:\d+)?\}\}$/.exec(expression)?.[1];
+    const found = name === undefined ? undefined : this.stack.stacks.parameter(name, this.stack);
+    return found ?? new Unknown(`the dynamic reference '${expression}'`, { key: `${this.stack.environment}:${expression}` });
   }
 
   private ref(name: unknown): Value {
@@ -129,10 +139,12 @@ export class Evaluator {
     const { nestedIn } = this.stack.source;
     const parent = nestedIn && this.stack.stacks.find(nestedIn.stack)?.resources.get(nestedIn.logicalId);
     const given = parent?.at('Parameters', name);
-    if (given !== undefined) { return given; }
     const { Default: value, Type: type } = members(this.stack.section('Parameters')[name]);
+    const isList = typeof type === 'string' && (type.startsWith('List<') || type === 'CommaDelimitedList');
+    if (given !== undefined) { return isList && (typeof given === 'string' || given instanceof Text) ? parted(given, ',') : given; }
+    if (typeof value === 'string' && typeof type === 'string' && type.startsWith('AWS::SSM::Parameter::Value<')) { return this.stack.stacks.parameter(value, this.stack) ?? unknown; }
     if (value === undefined || (typeof type === 'string' && type.startsWith('AWS::SSM::'))) { return unknown; }
-    return typeof type === 'string' && (type.startsWith('List<') || type === 'CommaDelimitedList') && typeof value === 'string'
+    return isList && typeof value === 'string'
       ? value.split(',').map(item => item.trim())
       : this.evaluate(value);
   }
@@ -150,7 +162,7 @@ export class Evaluator {
     if (resource.type === 'Custom::CrossRegionExportReader') {
       return this.once(`attribute ${name}.${attribute}`, () => this.stack.stacks.exportedAcrossRegions(attribute));
     }
-    const property = ATTRIBUTES.get(resource.type)?.includes(attribute) ? resource.get(attribute) : undefined;
+    const property = ATTRIBUTES.get(resource.type)?.includes(attribute) ? limited(resource.get(attribute)) : undefined;
     return property ?? this.reference(resource, attribute);
   }
 
@@ -168,15 +180,7 @@ export class Evaluator {
   private split(argument: unknown, depth: number): Value {
     const [delimiter, value] = Array.isArray(argument) ? argument.map(item => this.evaluate(item, depth)) : [];
     if (typeof delimiter !== 'string' || delimiter === '') { return this.unresolved('Fn::Split', [delimiter, value]); }
-    if (typeof value === 'string') { return value.split(delimiter); }
-    if (!(value instanceof Text)) { return this.unresolved(`Fn::Split ${delimiter}`, value); }
-    const lists: Value[][] = [[]];
-    for (const part of value.parts) {
-      const [first, ...others] = typeof part === 'string' ? part.split(delimiter) : [part];
-      lists[lists.length - 1].push(first);
-      lists.push(...others.map(other => [other]));
-    }
-    return lists.map(text);
+    return typeof value === 'string' || value instanceof Text ? parted(value, delimiter) : this.unresolved(`Fn::Split ${delimiter}`, value);
   }
 
   private select(argument: unknown, depth: number): Value {
@@ -217,8 +221,9 @@ export class Evaluator {
     const [map, first, second, options] = Array.isArray(argument) ? argument.map(item => this.evaluate(item, depth)) : [];
     const names = [map, first, second].map(stringOf);
     if (names.includes(undefined)) { return this.unresolved('Fn::FindInMap', [map, first, second]); }
-    const found = names.reduce<unknown>((value, name) => Object.prototype.hasOwnProperty.call(members(value), name!) ? members(value)[name!] : undefined,
-      this.stack.section('Mappings'));
+    const has = (value: unknown, name: string) => Object.prototype.hasOwnProperty.call(members(value), name);
+    const entry = (value: unknown, name: string | undefined) => has(value, name!) ? members(value)[name!] : undefined;
+    const found = names.reduce<unknown>(entry, this.stack.section('Mappings'));
     return found === undefined ? (isMap(options) ? options.DefaultValue : undefined) ?? new Unknown(`the mapping '${names.join('.')}'`)
       : this.once(`mapping ${names.join('.')}`, () => this.evaluate(found, depth));
   }
@@ -253,6 +258,22 @@ const ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
   ['AWS::EC2::SecurityGroup', ['VpcId']],
   ['AWS::EC2::NetworkInterface', ['VpcId']],
 ]);
+
+/** What comes by a reference may be multiplied by each that it goes through. */
+function limited(value: Value): Value {
+  return weightOf(value) > MAX_WEIGHT ? new Unknown('a value that is too large') : value;
+}
+
+/** A text in parts; what is not literal stays in one. */
+function parted(value: string | Text, delimiter: string): Value[] {
+  const lists: Value[][] = [[]];
+  for (const part of value instanceof Text ? value.parts : [value]) {
+    const [first, ...others] = typeof part === 'string' ? part.split(delimiter) : [part];
+    lists[lists.length - 1].push(first);
+    lists.push(...others.map(other => [other]));
+  }
+  return lists.map(text);
+}
 
 function text(parts: Value[]): Value {
   const flat: (string | Reference | Unknown)[] = [];

@@ -50,7 +50,7 @@ export function keyOf(value: Value): string {
   if (value instanceof Reference || value instanceof Unknown || value instanceof Text) { return value.key; }
   if (Array.isArray(value)) { return `[${value.map(keyOf).join()}]`; }
   if (isMap(value)) { return `{${Object.keys(value).sort().map(name => `${name}:${keyOf(value[name])}`).join()}}`; }
-  return typeof value === 'string' ? value : `${value}`;
+  return typeof value === 'string' ? value.replace(/[\\,[\]{}]/g, '\\$&') : `${value}`;
 }
 
 /** The first thing in a value that the templates do not tell. */
@@ -60,6 +60,23 @@ export function unknownIn(value: Value): Unknown | undefined {
   if (value instanceof Text) { return unknownIn(value.parts.find(part => typeof part !== 'string')); }
   const parts = Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
   return parts.map(unknownIn).find(found => found !== undefined);
+}
+
+/** What a value is called in a sentence. */
+export function nameOf(value: Value): string {
+  return value instanceof Reference ? value.resource.label : stringOf(value) ?? unknownIn(value)?.what ?? 'something that is no text';
+}
+
+const WEIGHTS = new WeakMap<object, number>();
+
+/** How large a value is, written out: values that refer to each other share members, and can be larger than any memory. */
+export function weightOf(value: Value): number {
+  if (!Array.isArray(value) && !isMap(value)) { return value instanceof Text ? value.parts.length : 1; }
+  const found = WEIGHTS.get(value);
+  if (found !== undefined) { return found; }
+  const weight = Object.values(value).reduce<number>((sum, member) => sum + weightOf(member), 1);
+  WEIGHTS.set(value, weight);
+  return weight;
 }
 
 export function stringOf(value: Value): string | undefined {

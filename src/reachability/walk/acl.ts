@@ -1,8 +1,9 @@
 import { Check } from '../contract';
 import { addition } from './fixes';
 import { Trace } from './trace';
+import { Traffic } from './traffic';
 import { contains, overlaps, Range } from '../model/address';
-import { Place } from '../model/parties';
+import { Party, Place } from '../model/parties';
 import { Acl, AclEntry } from '../model/vpcs';
 import { Reference, Unknown } from '../template/values';
 
@@ -31,15 +32,23 @@ export class NetworkAcls {
   }
 
   /** For clients on the internet. */
-  public internet(place: Place, clients: Range, ports: Ports | Unknown): Check[] {
+  public internet(place: Place, clients: Range, { protocol, ports }: Traffic): Check[] {
     if (ports instanceof Unknown || !place.subnet.acl) { return []; }
     return [
-      this.one('network ACL inbound', place.subnet.acl, false, 'tcp', ports, clients),
-      this.one('network ACL outbound of the answer', place.subnet.acl, true, 'tcp', EPHEMERAL, clients),
+      this.one('network ACL inbound', place.subnet.acl, false, protocol, ports, clients),
+      this.one('network ACL outbound of the answer', place.subnet.acl, true, protocol, EPHEMERAL, clients),
     ].filter((check): check is Check => check !== undefined);
   }
 
-  private one(name: string, acl: Acl | Unknown | undefined, egress: boolean, protocol: string, ports: Ports, other: Range | undefined): Check | undefined {
+  /** A network ACL of a target sees the address that a load balancer keeps. */
+  public keptAddress(client: Party, to: Party, traffic: Traffic): Check[] {
+    const [block] = client.addresses ?? [];
+    return block === undefined ? [] : to.places.flatMap(place => this.internet(place, block, traffic));
+  }
+
+  private one(
+    name: string, acl: Acl | Unknown | undefined, egress: boolean, protocol: string, ports: Ports, other: Range | undefined,
+  ): Check | undefined {
     if (!acl) { return undefined; }
     if (acl instanceof Unknown) { return this.trace.unknown(name, acl); }
     let decision = decide(acl, egress, protocol, ports, other);
@@ -93,9 +102,10 @@ function fit(entry: AclEntry, protocol: string, ports: Ports, other: Range | und
   if (!all && (entry.to < ports.from || ports.to < entry.from)) { return 'none'; }
   if (entry.unknown) { return entry.unknown; }
   const everywhere = entry.range!.prefix === 0;
-  if (!other) { return everywhere && entry.range!.family === 4 ? 'all' : 'part'; }
+  const whole = all || (entry.from <= ports.from && ports.to <= entry.to);
+  if (!other) { return everywhere && entry.range!.family === 4 && whole ? 'all' : 'part'; }
   if (!overlaps(entry.range!, other)) { return 'none'; }
-  return contains(entry.range!, other) && (all || (entry.from <= ports.from && ports.to <= entry.to)) ? 'all' : 'part';
+  return contains(entry.range!, other) && whole ? 'all' : 'part';
 }
 
 /** A number before the entry that denies it. */

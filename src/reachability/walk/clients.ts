@@ -1,9 +1,9 @@
 import { Hop, Node } from '../contract';
 import { allow } from './fixes';
-import { Reach } from './reach';
 import { missing } from './missing';
-import { hop, Trace } from './trace';
-import { describe, tcp, Traffic } from './traffic';
+import { Reach } from './reach';
+import { Draft, hop, Trace } from './trace';
+import { describe, tcp, Traffic, trafficsOf } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
 import { Listener, LoadBalancer } from '../model/load-balancers';
 import { Network } from '../model/network';
@@ -21,6 +21,8 @@ export interface Client {
   readonly party?: Party;
   readonly hop: Hop;
   readonly promise: string;
+  /** Whether nobody said that it is this client. */
+  readonly guess?: boolean;
   /** Whether it comes from the internet. */
   readonly public?: boolean;
   /** Whether it comes over PrivateLink, so that no target sees its address. */
@@ -34,9 +36,13 @@ export class Clients {
   constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {}
 
   public of(listener: Listener): Client[] {
+    const each = trafficsOf(listener.protocol, listener.port).map(traffic => this.over(listener, traffic));
+    return each.find(clients => clients.some(client => client.hop.verdict === 'reachable')) ?? each[each.length - 1];
+  }
+
+  private over(listener: Listener, traffic: Traffic): Client[] {
     const { loadBalancer: balancer } = listener;
     const { party } = balancer;
-    const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
     if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
     const clients = this.admitted(party, traffic, balancer);
     if (balancer.internetFacing === true && clients.length > 0 && !clients.some(client => client.node.kind === 'internet' || client.public)) {
@@ -50,13 +56,14 @@ export class Clients {
     if (links.length > 0) { return links; }
     const unknown = party.groups.map(group => group.elsewhere).find(one => one) ?? party.unknown ?? this.reachedOtherwise(balancer);
     if (unknown) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, unknown)]; }
-    return [this.nobody(balancer, traffic)];
+    return [this.nobody(balancer, traffic, listener)];
   }
 
-  /** Whom inbound rules name. */
+  /** Whom inbound rules name. Who comes over IPv6 comes over IPv4 too, unless no rule says so. */
   public admitted(party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
     const rules = party.groups.flatMap(group => group.facing('ingress')).filter(rule => fits(rule, traffic));
-    const clients = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const over4 = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const clients = over4.length > 0 || !balancer ? over4 : rules.flatMap(({ peer }) => peer.kind === 'range' ? this.over6(peer.range, party, traffic, balancer) : []);
     return [...new Map(clients.map(client => [`${client.node.kind} ${client.node.stack}/${client.node.logicalId} ${client.node.label}`, client])).values()];
   }
 
@@ -75,12 +82,26 @@ export class Clients {
   }
 
   private members(group: SecurityGroup, party: Party, traffic: Traffic, place: Resource): Client[] {
-    const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource);
+    const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource && this.near(member, party));
     if (members.length === 0) {
       return party.groups.includes(group) ? []
         : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`), place)];
     }
     return members.map(member => this.client(member, party, traffic, 'security group'));
+  }
+
+  private over6(block: Range, party: Party, traffic: Traffic, balancer: LoadBalancer): Client[] {
+    if (block.family === 4 || balancer.ipAddressType === 'ipv4') { return []; }
+    const node: Node = { kind: block.prefix === 0 ? 'internet' : 'cidr', label: block.prefix === 0 ? 'internet' : block.text };
+    if (balancer.internetFacing !== true) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
+    const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
+    const outside: Party = { node, groups: [], places: [], addresses: [block] };
+    return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
+  }
+
+  /** A group that is shared with other VPCs has members that cannot be meant. */
+  private near({ vpc }: Party, { vpc: own }: Party): boolean {
+    return !vpc || !own || this.network.connections.linked(vpc, own);
   }
 
   private inRange(block: Range, party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
@@ -94,7 +115,10 @@ export class Clients {
     if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
     const vpcs = this.vpcsIn(block, party);
     if (vpcs.length === 0) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
-    return vpcs.map(vpc => this.vpc(vpc, party, traffic));
+    const clients = vpcs.map(vpc => ({ vpc, client: this.vpc(vpc, party, traffic) }));
+    // a block that is wider than a VPC is not about that VPC: who does not get through was perhaps not meant
+    const meant = ({ vpc, client }: { vpc: Vpc; client: Client }) => vpc === party.vpc || client.hop.verdict !== 'blocked' || vpc.ranges.some(one => contains(one, block));
+    return clients.filter(meant).map(({ client }) => client);
   }
 
   /** The VPCs whose addresses a block speaks of: its own, and those that are connected with it. */
@@ -103,7 +127,8 @@ export class Clients {
     const home = own && touches(own) ? [own] : [];
     const others = this.network.vpcs.all.filter(vpc => vpc !== own && vpc.resource && touches(vpc));
     const linked = own ? others.filter(vpc => this.network.connections.linked(own, vpc)) : [];
-    const exact = others.filter(vpc => vpc.ranges.some(one => contains(one, block)) && own?.resource && vpc.account === own.account && vpc.region === own.region);
+    const beside = (vpc: Vpc) => own?.resource && vpc.account === own.account && vpc.region === own.region;
+    const exact = others.filter(vpc => vpc.ranges.some(one => contains(one, block)) && beside(vpc));
     return home.length > 0 || linked.length > 0 ? [...home, ...linked] : exact.length === 1 ? exact : [];
   }
 
@@ -152,7 +177,7 @@ export class Clients {
     if (links.length > 0) { return links; }
     const other = this.reachedOtherwise(balancer);
     if (other || !party.vpc) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, other ?? party.unknown ?? new Unknown(`the VPC of ${party.node.label}`))]; }
-    return [this.vpc(party.vpc, party, traffic)];
+    return [{ ...this.vpc(party.vpc, party, traffic), guess: true }];
   }
 
   /** API Gateway connects to a Network Load Balancer over PrivateLink. */
@@ -186,33 +211,46 @@ export class Clients {
     if (behind) { return new Unknown(`other clients of ${party.node.label}`); }
     const id = balancer.resource?.logicalId;
     const others = this.network.stacks.types().filter(type => /VpcOrigin|VpcLink|GlobalAccelerator::EndpointGroup|VpcLattice/.test(type));
-    const user = id && this.network.stacks.ofType(...others).find(resource => resource.names().some(name => jsonOf(resource.written(name)).includes(id)));
+    const names = (resource: Resource) => id !== undefined && resource.names().some(name => jsonOf(resource.written(name)).includes(id));
+    const user = this.network.stacks.ofType(...others).find(names);
     if (user) { return new Unknown(`how ${user.label} connects`); }
     const exported = party.groups.find(group => group.resource && exportsIt(group));
     return exported && new Unknown(`who imports the security group ${exported.label}`);
   }
 
-  private nobody(balancer: LoadBalancer, traffic: Traffic): Client {
+  private nobody(balancer: LoadBalancer, traffic: Traffic, listener: Listener): Client {
     const { party } = balancer;
     const node: Node = { kind: 'other', label: 'clients' };
-    const group = party.groups[0];
-    const service = balancer.type === 'network' && balancer.enforced === false;
-    if (service) { return this.elsewhere(node, party, traffic, new Unknown(`the endpoint service of ${party.node.label}, whose clients no security group looks at`)); }
-    const whole: Party = balancer.internetFacing === true
-      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], addresses: [INTERNET] }
-      : party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node, groups: [], places: [] };
-    const fix = allow('ingress', group, whole, traffic, false);
+    if (balancer.type === 'network' && balancer.enforced === false) {
+      return this.elsewhere(node, party, traffic, new Unknown(`the endpoint service of ${party.node.label}, whose clients no security group looks at`));
+    }
+    const name = 'security group ingress';
+    const [group] = party.groups;
+    const check = party.ungrouped && party.resource ? this.reach.security.ungrouped(name, party, party.resource)
+      : group.resource ? this.trace.blocked(name, this.closed(balancer, group, group.resource, traffic, listener))
+        : this.trace.unknown(name, `who may connect to ${party.node.label}`);
+    return { node, promise: 'listener', hop: hop(node, party.node, describe(traffic), [check]) };
+  }
+
+  /** A group that lets nobody in; who is to be let in, somebody has to decide. */
+  private closed(balancer: LoadBalancer, group: SecurityGroup, place: Resource, traffic: Traffic, listener: Listener): Draft {
+    const { party } = balancer;
+    const nearest: Party = party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node: party.node, groups: [], places: [] };
+    const most = balancer.internetFacing === true ? INTERNET.text : party.vpc?.ranges[0]?.text;
+    // a port for tests or health checks beside the open one may be closed on purpose
+    const isOpen = (one: Listener) => party.groups.some(each => each.facing('ingress').some(rule => fits(rule, tcp(one.port))));
     return {
-      node,
-      promise: 'listener',
-      hop: hop(node, party.node, describe(traffic), [group.resource ? this.trace.blocked('security group ingress', {
-        code: 'NobodyAdmitted',
-        place: group.resource,
-        detail: describe(traffic),
-        location: 'Properties.SecurityGroupIngress',
-        reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
-        fix: { patches: balancer.internetFacing === true ? [] : fix.patches, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${(whole.addresses ?? whole.vpc?.ranges)?.[0]?.text}.` },
-      }) : this.trace.unknown('security group ingress', `who may connect to ${party.node.label}`)]),
+      code: 'NobodyAdmitted',
+      severity: balancer.listeners.some(one => one !== listener && isOpen(one)) ? 'warning' : 'error',
+      place,
+      detail: describe(traffic),
+      location: 'Properties.SecurityGroupIngress',
+      reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
+      fix: {
+        text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients`
+          + `${most === undefined ? '' : `, at most from ${most}`}.`,
+        patches: balancer.internetFacing === true ? [] : allow('ingress', group, nearest, traffic, false).patches,
+      },
     };
   }
 }

@@ -4,7 +4,7 @@ import { change, refer } from './fixes';
 import { Reach } from './reach';
 import { hop, Trace, worst } from './trace';
 import { describe, tcp } from './traffic';
-import { Connections } from '../model/connections';
+import { dnsOf } from '../model/connections';
 import { Listener, LoadBalancer } from '../model/load-balancers';
 import { NameRecord, Zone } from '../model/names';
 import { Network } from '../model/network';
@@ -47,7 +47,7 @@ export class NamePaths {
   /** A zone that a VPC is not associated with. */
   public invisible(vpc: Vpc, zone: Zone, record: NameRecord): Check {
     const name = 'private zone';
-    const open = zone.unknown ?? this.associatedOtherwise(zone);
+    const open = zone.unknown ?? this.associatedOtherwise(zone) ?? this.namedOtherwise(record);
     if (open) { return this.trace.unknown(name, open); }
     const { resource } = zone;
     const referred = refer(resource.stack, vpc.value);
@@ -61,7 +61,8 @@ export class NamePaths {
       reason: `${vpc.label} does not see the private zone ${zone.name}, so that its clients do not find ${record.name}.`,
       fix: {
         text: `Associate the zone ${zone.name} with ${vpc.label} (in the CDK: 'zone.addVpc(…)').`,
-        patches: referred && Array.isArray(written) ? [change(resource, { VPCs: [...written, { VPCId: referred.expression, VPCRegion: region }] }), ...referred.patches] : [],
+        patches: referred && Array.isArray(written)
+          ? [change(resource, { VPCs: [...written, { VPCId: referred.expression, VPCRegion: region }] }), ...referred.patches] : [],
       },
     });
   }
@@ -75,8 +76,15 @@ export class NamePaths {
     return other && new Unknown(`what ${other.label} does with the zone ${zone.name}`);
   }
 
+  /** Who is told the load balancer's own name needs no other. */
+  private namedOtherwise({ balancer }: NameRecord): Unknown | undefined {
+    const resource = balancer?.resource;
+    const user = resource && [...resource.stack.resources.values()].find(one => !one.type.startsWith('AWS::Route53::') && one.names().some(name => tells(one.written(name), resource.logicalId)));
+    return user && new Unknown(`whether clients use the name of ${resource!.label} that ${user.label} is given`);
+  }
+
   private dns(vpc: Vpc): Check[] {
-    const enabled = Connections.dns(vpc);
+    const enabled = dnsOf(vpc);
     if (enabled === true) { return [this.trace.pass('DNS of the VPC', `${vpc.label} resolves names`)]; }
     if (enabled instanceof Unknown || !vpc.resource) { return [this.trace.unknown('DNS of the VPC', enabled instanceof Unknown ? enabled : `the DNS attributes of ${vpc.label}`)]; }
     return [this.trace.blocked('DNS of the VPC', {
@@ -94,7 +102,8 @@ export class NamePaths {
     const zones = this.network.names.seenBy(vpc, record.name);
     const twin = zones.find(one => one !== zone && one.name === zone.name);
     const hiding = twin ?? (zones[0] !== zone && zones[0]?.name.length > zone.name.length ? zones[0] : undefined);
-    if (!hiding || hiding.records.some(one => one.name === record.name && one.balancer === record.balancer)) { return [this.trace.pass('private zone', `${vpc.label} sees ${zone.name}`)]; }
+    if (!hiding || hiding.records.some(one => (one.name === record.name || isWildcardOf(one.name, record.name)) && one.balancer === record.balancer)) { return [this.trace.pass('private zone', `${vpc.label} sees ${zone.name}`)]; }
+    if (!twin && hiding.records.length === 0) { return [this.trace.unknown('private zone', `who puts records into ${hiding.name}`)]; }
     if (hiding.unknown) { return [this.trace.unknown('private zone', hiding.unknown)]; }
     return [this.trace.blocked('private zone', {
       code: 'NameShadowed',
@@ -119,14 +128,17 @@ export class NamePaths {
     const best = ways.sort((a, b) => rank(a) - rank(b))[0] ?? [this.noListener(balancer)];
     const alone = zone.records.every(one => one.balancer === balancer || ['NS', 'SOA', 'TXT'].includes(one.type));
     // a zone that many share shows names to VPCs that have no business with each
-    return alone ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
+    const lives = this.network.parties.all.some(party => party.vpc === vpc && ['instance', 'auto-scaling-group', 'ecs-service', 'function'].includes(party.node.kind));
+    return alone && lives ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
   }
 
   private noListener({ resource, party }: LoadBalancer): Check {
     const exported = resource && jsonOf(resource.stack.section('Outputs')).includes(`"${resource.logicalId}"`);
     if (!resource || exported) { return this.trace.unknown('listener', `the listeners of ${party.node.label}`); }
     return this.trace.blocked('listener', {
-      code: 'NoListener', place: resource, reason: `${party.node.label} has no listener.`,
+      code: 'NoListener',
+      place: resource,
+      reason: `${party.node.label} has no listener.`,
       fix: { text: `Add a listener to ${party.node.label}.`, patches: [] },
     });
   }
@@ -141,6 +153,16 @@ export class NamePaths {
   private ports(balancer: LoadBalancer): string {
     return balancer.listeners.map(listener => describe(tcp(listener.port))).join(', ') || 'no port';
   }
+}
+
+/** Whether an expression is the name that a load balancer has from AWS. */
+function tells(expression: unknown, logicalId: string): boolean {
+  const text = jsonOf(expression);
+  return text.includes(`"${logicalId}","DNSName"`) || text.includes(`${logicalId}.DNSName`);
+}
+
+function isWildcardOf(wildcard: string, name: string): boolean {
+  return wildcard.startsWith('*.') && (name.endsWith(wildcard.slice(1)) || name === wildcard.slice(2));
 }
 
 function rank(checks: readonly Check[]): number {

@@ -24,7 +24,8 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
     })];
   }
   const conditions = readConditions(rule);
-  const earlier = conditions && others.find(one => (one.priority as number) < (rule.priority as number) && coversAll(readConditions(one), conditions));
+  const isEarlier = (one: ListenerRule) => (one.priority as number) < (rule.priority as number);
+  const earlier = conditions && others.find(one => isEarlier(one) && coversAll(readConditions(one), conditions));
   if (!earlier) { return [trace.pass('listener rule', `No earlier rule takes all of what ${rule.label} is for`)]; }
   const before = beforePriority(listener, earlier.priority as number);
   return [trace.blocked('listener rule', {
@@ -38,6 +39,9 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
     },
   })];
 }
+
+/** ELBv2 takes no longer ones. */
+const MAX_PATTERN = 128;
 
 const READ = new WeakMap<ListenerRule, Condition[] | null>();
 
@@ -54,7 +58,8 @@ function conditionsOf(rule: ListenerRule): Condition[] | undefined {
     const field = stringOf(fieldOf(condition, 'Field'));
     const values = conditionValues(condition).map((value: Value) => stringOf(value));
     const regex = ['PathPatternConfig', 'HostHeaderConfig'].some(name => fieldOf(fieldOf(condition, name), 'RegexValues') !== undefined);
-    if (condition instanceof Unknown || field === undefined || regex || values.includes(undefined) || values.length === 0) { return undefined; }
+    const unknown = values.some(value => value === undefined || value.length > MAX_PATTERN) || values.length === 0;
+    if (condition instanceof Unknown || field === undefined || regex || unknown) { return undefined; }
     const header = stringOf(fieldOf(fieldOf(condition, 'HttpHeaderConfig'), 'HttpHeaderName'))?.toLowerCase();
     return { field: header ? `${field} ${header}` : field, values: values as string[] };
   });

@@ -11,7 +11,13 @@ import { Resource } from '../template/stacks';
 import { Unknown, unknownIn } from '../template/values';
 
 /** Where the other side may be: blocks of addresses, and names of those that only the deployment knows. */
-interface Addresses { readonly ranges: Range[]; readonly keys: readonly string[]; readonly unknown?: Unknown }
+interface Addresses {
+  readonly ranges: Range[];
+  readonly keys: readonly string[];
+  readonly unknown?: Unknown;
+  /** Where it may have an IPv6 address as well. */
+  readonly v6?: Unknown;
+}
 
 /** Whether a rule lets something through: it does, for some addresses, perhaps, or not. */
 type Match = 'yes' | 'no' | Range[] | Unknown;
@@ -42,11 +48,13 @@ export class Security {
     // who comes from the internet has no private address
     const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address) && (address.prefix > 0 || isPublic(range))));
     if (partly && traffic.some) { return this.trace.pass(name, `A part of the addresses of ${other.node.label} is let through`); }
-    const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? (own.groups.length === 0 ? own.unknown : undefined) ?? own.unknown
-      ?? (partly ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
+    const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? own.unknown
+      ?? (partly && !traffic.every ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
       ?? (ranges.length > 0 && addresses.unknown ? addresses.unknown : undefined);
     if (open) { return this.trace.unknown(name, open); }
-    return dangling ? this.trace.blocked(name, missing(dangling.place, maybe.find(what => what.missing !== undefined)!.missing!)) : this.blocked(name, direction, own, other, traffic);
+    const absent = maybe.find(what => what.missing !== undefined)?.missing;
+    if (dangling && absent !== undefined) { return this.trace.blocked(name, missing(dangling.place, absent)); }
+    return this.blocked(name, direction, own, other, traffic);
   }
 
   private blocked(name: string, direction: Direction, own: Party, other: Party, traffic: Traffic): Check {
@@ -55,7 +63,8 @@ export class Security {
     if (!group || !place) { return this.trace.unknown(name, `the security groups of ${own.node.label}`); }
     const [kind, words] = direction === 'ingress' ? ['inbound', 'in from'] : ['outbound', 'out to'];
     const labels = own.groups.map(one => one.label).join(', ');
-    if (own.ungrouped && own.resource) { return this.ungrouped(name, own, own.resource, `${words} ${other.node.label}`, traffic); }
+    const bare = [own, other].find(party => party.ungrouped);
+    if (bare?.resource) { return this.ungrouped(name, bare, bare.resource); }
     const byGroup = this.network.connections.groupsAcross(own.vpc, other.vpc) === true;
     return this.trace.blocked(name, {
       code: direction === 'ingress' ? 'SecurityGroupIngress' : 'SecurityGroupEgress',
@@ -68,11 +77,13 @@ export class Security {
   }
 
   /** What has no group of its own has the default group of its VPC. */
-  private ungrouped(name: string, own: Party, resource: Resource, words: string, traffic: Traffic): Check {
+  public ungrouped(name: string, own: Party, resource: Resource): Check {
     const property = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? 'SecurityGroups' : 'SecurityGroupIds';
     return this.trace.blocked(name, {
-      code: 'NoSecurityGroup', place: resource, location: `Properties.${property}`,
-      reason: `${own.node.label} has no security group of its own and gets ${own.groups[0].label}, which does not let ${describe(traffic)} ${words}.`,
+      code: 'NoSecurityGroup',
+      place: resource,
+      location: `Properties.${property}`,
+      reason: `${own.node.label} has no security group of its own and gets ${own.groups[0]?.label ?? 'the default group'}, which only its own members get through.`,
       fix: { text: `Give ${own.node.label} a security group ('${property}') with the rules that it needs.`, patches: [] },
     });
   }
@@ -90,7 +101,8 @@ export class Security {
     if (protocol instanceof Unknown) { return protocol; }
     if (protocol === 'all') { return 'yes'; }
     if (protocol !== traffic.protocol) { return 'no'; }
-    if (from === undefined || from === -1) { return 'yes'; }
+    if (from === -1) { return 'yes'; }
+    if (from === undefined) { return new Unknown(`the ports of a rule for ${protocol}, which EC2 asks for`); }
     if (from instanceof Unknown) { return traffic.ports instanceof Unknown && traffic.ports.key === from.key ? 'yes' : from; }
     const last = to ?? from;
     if (last instanceof Unknown) { return last; }
@@ -126,7 +138,7 @@ export class Security {
   private inRanges(ranges: Range[], addresses: Addresses): Match {
     if (ranges.some(range => range.family === 4 && range.prefix === 0) && !addresses.ranges.some(range => range.family === 6)) { return 'yes'; }
     const near = ranges.filter(range => addresses.unknown || addresses.ranges.some(address => overlaps(range, address)));
-    if (near.length === 0) { return 'no'; }
+    if (near.length === 0) { return addresses.v6 && ranges.some(range => range.family === 6) ? addresses.v6 : 'no'; }
     return addresses.ranges.length > 0 && !addresses.unknown && addresses.ranges.every(address => near.some(range => contains(range, address))) ? 'yes' : near;
   }
 }
@@ -142,7 +154,8 @@ export function addressesOf(party: Party): Addresses {
   }
   const blind = party.places.find((_, index) => own[index] === undefined);
   const unknown = own.includes(undefined) || own.length === 0 ? unknownIn(blind?.subnet.resource?.get('CidrBlock')) ?? new Unknown(`the addresses of ${blind?.subnet.label ?? party.node.label}`) : undefined;
-  return { ranges, keys, unknown };
+  const dual = party.places.find(({ subnet: { resource } }) => resource?.has('Ipv6CidrBlock'))?.subnet;
+  return { ranges, keys, unknown, v6: dual && new Unknown(`whether ${party.node.label} is reached over IPv6, which ${dual.label} has`) };
 }
 
 function onlyOf(ranges: readonly Range[] | undefined): Range | undefined {

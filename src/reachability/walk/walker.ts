@@ -3,16 +3,17 @@ import { Client, Clients } from './clients';
 import { Branch, Forward } from './forward';
 import { checkReferences } from './missing';
 import { NamePaths } from './name-paths';
-import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { Reach } from './reach';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
+import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { contains } from '../model/address';
 import { Listener } from '../model/load-balancers';
 import { Network } from '../model/network';
-import { Party } from '../model/parties';
-import { SecurityRule } from '../model/security-groups';
+import { Party, sameValue } from '../model/parties';
+import { SecurityGroup, SecurityRule } from '../model/security-groups';
+import { Vpc } from '../model/vpcs';
 import { Unknown } from '../template/values';
 
 const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function', 'other'];
@@ -58,7 +59,7 @@ export class Walker {
 
   /** All that is behind a listener, for a client. */
   public branches(client: Client, listener: Listener): Branch[] {
-    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, privateLink: client.privateLink, depth: 0 });
+    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, privateLink: client.privateLink, guess: client.guess, depth: 0 });
   }
 
   /** Endpoints that clients use directly. */
@@ -104,7 +105,8 @@ export class Walker {
           const { peer } = rule;
           const traffic = trafficOf(rule);
           if (peer.kind !== 'group' || !traffic || rule.maybe || host.groups.includes(peer.group)) { continue; }
-          for (const member of this.network.parties.membersOf(peer.group).filter(one => HOSTS.includes(one.node.kind))) { this.direct(member, host, traffic); }
+          const members = this.network.parties.membersOf(peer.group).filter(one => HOSTS.includes(one.node.kind));
+          this.someOf(members.map(member => [member, host]), traffic);
         }
       }
     }
@@ -124,8 +126,9 @@ export class Walker {
 
   private toGroup(host: Party, { peer }: SecurityRule, traffic: Traffic): void {
     if (peer.kind !== 'group' || host.groups.includes(peer.group)) { return; }
-    for (const member of this.network.parties.membersOf(peer.group)) {
-      if (HOSTS.includes(member.node.kind)) { this.direct(host, member, traffic); }
+    const members = this.network.parties.membersOf(peer.group);
+    this.someOf(members.filter(member => HOSTS.includes(member.node.kind)).map(member => [host, member]), traffic);
+    for (const member of members) {
       const balancer = this.network.balancers.all.find(one => one.party === member);
       for (const listener of balancer?.listeners ?? []) {
         if (within(listener, traffic)) { this.fromClient(this.clients.client(host, member, tcp(listener.port), 'security group'), listener); }
@@ -140,15 +143,32 @@ export class Walker {
     const [vpc] = vpcs;
     if (vpcs.length !== 1 || vpc === host.vpc) { return; }
     const linked = this.network.connections.linked(host.vpc, vpc);
-    const doors = this.network.balancers.all.filter(balancer => balancer.party.vpc === vpc).flatMap(balancer => balancer.listeners.filter(listener => within(listener, traffic)))
+    const doors = this.network.balancers.all.filter(balancer => balancer.party.vpc === vpc)
+      .flatMap(balancer => balancer.listeners.filter(listener => within(listener, traffic)))
       .map(listener => ({ listener, client: this.clients.client(host, listener.loadBalancer.party, tcp(listener.port), 'security group') }));
     if (!linked || doors.length === 0) { return; }
     const open = doors.filter(({ client }) => client.hop.verdict !== 'blocked');
-    for (const { client, listener } of open.length > 0 ? open : doors) { this.fromClient(client, listener); }
+    const certain = doors.length === 1 && !this.othersAt(vpc, traffic, doors[0].listener.loadBalancer.party) ? doors : [];
+    for (const { client, listener } of open.length > 0 ? open : certain) { this.fromClient(client, listener); }
   }
 
-  private direct(from: Party, to: Party, traffic: Traffic): void {
-    this.trace.path(from.node, to.node, 'security group', [hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic))]);
+  /** Whether somebody else in a VPC answers there. */
+  private othersAt(vpc: Vpc, traffic: Traffic, door: Party): boolean {
+    const endpoints = this.network.parties.all.some(party => party.node.kind === 'endpoint' && party.vpc === vpc);
+    const another = (group: SecurityGroup) => sameValue(group.vpc, vpc.value) && !door.groups.includes(group) && group.resource !== vpc.resource;
+    const groups = this.network.groups.all.filter(another);
+    return endpoints || groups.some(group => group.facing('ingress').some(rule => {
+      const theirs = trafficOf(rule);
+      return theirs === undefined || overlap(theirs, traffic);
+    }));
+  }
+
+  /** A rule that names a group which many have is for some of them: who does not get through is told of when nobody does. */
+  private someOf(pairs: readonly (readonly [Party, Party])[], traffic: Traffic): void {
+    const near = pairs.filter(([from, to]) => !from.vpc || !to.vpc || this.network.connections.linked(from.vpc, to.vpc));
+    const hops = near.map(([from, to]) => hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic)));
+    const open = hops.filter(one => one.verdict !== 'blocked');
+    for (const one of open.length > 0 ? open : hops) { this.trace.path(one.from, one.to, 'security group', [one]); }
   }
 }
 
@@ -158,6 +178,10 @@ function trafficOf({ protocol, from, to = from }: SecurityRule): Traffic | undef
   const all = protocol === 'all' || from === undefined || from === -1;
   const ports = all ? { from: 0, to: 65535 } : typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
   return ports && { protocol: protocol === 'udp' ? 'udp' : 'tcp', ports, some: true };
+}
+
+function overlap({ ports: a }: Traffic, { ports: b }: Traffic): boolean {
+  return !('from' in a) || !('from' in b) || (a.from <= b.to && b.from <= a.to);
 }
 
 function within(listener: Listener, { ports }: Traffic): boolean {
