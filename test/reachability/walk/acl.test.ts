@@ -50,13 +50,14 @@ function network(entries: readonly Entry[], more: { [id: string]: unknown } = {}
   }]);
   const trace = new Trace();
   const place = (index: number, address?: string): Place => ({
-    subnet: net.vpcs.subnet(new Reference(net.stacks.all[0].resources.get(`Subnet${index}`)!, 'Ref')), address: address === undefined ? undefined : range(address),
+    subnet: net.vpcs.subnet(new Reference(net.stacks.all[0].resources.get(`Subnet${index}`)!, 'Ref')),
+    address: address === undefined ? undefined : range(address),
   });
   return { acls: new NetworkAcls(trace), place, trace };
 }
 
-function checks(entries: readonly Entry[], port: number | { from: number; to: number } = 80, more = {}, blocks?: readonly unknown[]): readonly Check[] {
-  const { acls, place } = network(entries, more, blocks);
+function checks(list: readonly Entry[], port: number | { from: number; to: number } = 80, more = {}, blocks?: readonly unknown[]): readonly Check[] {
+  const { acls, place } = network(list, more, blocks);
   return acls.check(place(0), place(1), 'tcp', typeof port === 'number' ? { from: port, to: port } : port);
 }
 
