@@ -14,12 +14,6 @@ export interface Baseline {
   readonly accepted: readonly Accepted[];
 }
 
-/** A report whose findings were compared with a baseline. */
-export interface BaselinedReport extends Report {
-  /** The ids that the baseline accepts although nothing has them any more. */
-  readonly stale: readonly string[];
-}
-
 /** Reads a baseline file; throws where it is not one. */
 export function readBaseline(text: string): Baseline {
   const file = parse(text);
@@ -31,7 +25,7 @@ export function readBaseline(text: string): Baseline {
 }
 
 /** Marks the findings that a baseline accepts. Paths keep their verdicts: what is accepted is still blocked. */
-export function applyBaseline(report: Report, baseline: Baseline): BaselinedReport {
+export function applyBaseline(report: Report, baseline: Baseline): Report {
   const ids = new Set(baseline.accepted.map(({ id }) => id));
   const findings = report.findings.map(finding => ids.has(finding.id) ? { ...finding, accepted: true } : finding);
   for (const { id } of findings) { ids.delete(id); }

@@ -13,8 +13,9 @@ export interface CheckOptions {
 
 /** Walks every path that the templates promise, and those that statements speak of. */
 export function check(sources: readonly TemplateSource[], options: CheckOptions = {}): Report {
-  const trace = new Trace();
-  const walker = new Walker(new Network(sources), trace);
+  const network = new Network(sources);
+  const trace = new Trace(network.handedOut);
+  const walker = new Walker(network, trace);
   walker.walk();
   const statements = new Statements(walker);
   options.expect?.forEach(statement => statements.expect(statement));

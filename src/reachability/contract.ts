@@ -112,4 +112,6 @@ export interface Report {
   };
   readonly paths: readonly Path[];
   readonly findings: readonly Finding[];
+  /** What a baseline accepts although nothing has it any more: ids of findings. */
+  readonly stale?: readonly string[];
 }

@@ -103,6 +103,11 @@ describe('writing', () => {
     expect(readBaseline(writeBaseline(hub())).accepted).toEqual(ids.map(id => ({ id })));
   });
 
+  test('lists an id once, however many findings have it', () => {
+    const [finding] = fooBar().findings;
+    expect(readBaseline(writeBaseline({ ...fooBar(), findings: [finding, finding] })).accepted).toEqual([{ id: finding.id }]);
+  });
+
   test('is the same in whatever order the findings are', () => {
     const report = hub();
     expect(writeBaseline({ ...report, findings: [...report.findings].reverse() })).toBe(writeBaseline(report));

@@ -1,4 +1,4 @@
-import { overlaps } from './address';
+import { contains, overlaps, range } from './address';
 import { sameValue } from './parties';
 import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
@@ -47,9 +47,18 @@ export class Connections {
   }
 
   private routed(from: Vpc, to: Vpc): boolean {
-    const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind)
+    const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind) && !this.certainlyElsewhere(route.target, from, to)
       && route.ranges.some(range => range.prefix > 0 && to.ranges.some(block => overlaps(range, block)) && !from.ranges.some(block => overlaps(range, block)));
     return this.vpcs.tablesOf(from).some(table => table.routes.some(leads));
+  }
+
+  /** Whether a connection ends at a VPC that only has the same addresses. */
+  private certainlyElsewhere(target: RouteTarget, from: Vpc, to: Vpc): boolean {
+    const value = 'value' in target ? target.value : undefined;
+    if (!(value instanceof Reference)) { return false; }
+    const ends = target.kind === 'peering' ? ['VpcId', 'PeerVpcId'].map(name => value.resource.get(name)) : this.attachments(value.key).map(one => one.vpc);
+    const others = ends.filter(end => !sameValue(end, from.value)).map(end => this.vpcs.vpc(end));
+    return !others.includes(to) && others.some(vpc => vpc.ranges.some(range => to.ranges.some(block => overlaps(range, block))));
   }
 
   private overPeering(value: Value, from: Vpc, to: Vpc): Leads {
@@ -62,9 +71,9 @@ export class Connections {
     if (ends.some(end => sameValue(end, from.value)) && ends.some(end => sameValue(end, to.value))) { return { to: 'there' }; }
     const open = ends.map(end => end instanceof Unknown ? end : undefined).find(end => end);
     if (open) { return missing(open) ?? { to: 'unknown', what: open }; }
-    // an end without a resource is a VPC that is not made here; `to` might be it
+    // an id that is written out may be that of either
     const foreign = ends.find(end => !(end instanceof Reference));
-    if (foreign !== undefined && !to.resource) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
+    if (foreign !== undefined) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
     return { to: 'elsewhere', reason: `the peering connection ${connection.label}, which does not connect ${from.label} with ${to.label}` };
   }
 
@@ -78,13 +87,36 @@ export class Connections {
     for (const vpc of [from, to]) {
       if (!vpc.resource) { return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) }; }
       if (!attachments.some(one => sameValue(one.vpc, vpc.value))) {
-        return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, to which ${vpc.label} is not attached` };
+        return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) };
       }
     }
-    const automatic = ['DefaultRouteTableAssociation', 'DefaultRouteTablePropagation'].every(name => stringOf(gateway.get(name)) !== 'disable');
-    const custom = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTable').some(table => sameValue(table.get('TransitGatewayId'), value));
-    if (custom || !automatic) { return { to: 'unknown', what: new Unknown(`the route tables of the transit gateway ${gateway.label}`) }; }
-    return { to: 'there' };
+    return this.inGateway(gateway, attachments, from, to);
+  }
+
+  /** What the route table of the sender's attachment says; the default table knows every attachment unless the gateway says otherwise. */
+  private inGateway(gateway: Resource, attachments: Attachment[], from: Vpc, to: Vpc): Leads {
+    const own = attachments.filter(one => sameValue(one.vpc, from.value)).map(one => one.resource);
+    const theirs = attachments.filter(one => sameValue(one.vpc, to.value)).map(one => one.resource);
+    const of = (list: Resource[]) => (one: Resource) => {
+      const attachment = one.get('TransitGatewayAttachmentId');
+      return attachment instanceof Reference && list.includes(attachment.resource);
+    };
+    const [association] = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTableAssociation').filter(of(own));
+    if (!association) {
+      const automatic = ['DefaultRouteTableAssociation', 'DefaultRouteTablePropagation'].every(name => stringOf(gateway.get(name)) !== 'disable');
+      return automatic ? { to: 'there' } : { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) };
+    }
+    const table = association.get('TransitGatewayRouteTableId');
+    const same = (one: Resource) => sameValue(one.get('TransitGatewayRouteTableId'), table);
+    if (!(table instanceof Reference)) { return { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) }; }
+    const propagated = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTablePropagation').filter(same).some(of(theirs));
+    const routed = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).filter(of(theirs)).some(route => {
+      const block = route.get('DestinationCidrBlock');
+      const known = typeof block === 'string' ? range(block) : undefined;
+      return !known || to.ranges.every(one => contains(known, one));
+    });
+    if (propagated || routed) { return { to: 'there' }; }
+    return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${table.resource.label} has no route to ${to.label}` };
   }
 
   private attachments(gateway: string): Attachment[] {

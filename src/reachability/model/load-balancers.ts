@@ -43,7 +43,8 @@ export interface TargetGroup {
   readonly protocol: string | Unknown | undefined;
   readonly port: number | Unknown | undefined;
   readonly healthCheck: HealthCheck;
-  readonly attributes: { readonly [key: string]: Value };
+  /** What an attribute is set to; undefined where it is not set. */
+  readonly attribute: (key: string) => Value;
 }
 
 export interface HealthCheck {
@@ -89,10 +90,9 @@ export class LoadBalancers {
   }
 
   private read(resource: Resource): LoadBalancer {
-    const attributes = attributesOf(resource.get('LoadBalancerAttributes'));
     const type = stringOf(resource.get('Type')) === 'network' ? 'network' : 'application';
     const scheme = resource.get('Scheme');
-    const crossZone = attributes['load_balancing.cross_zone.enabled'];
+    const crossZone = attributeIn(resource.get('LoadBalancerAttributes'), 'load_balancing.cross_zone.enabled');
     return {
       key: resource.key,
       type,
@@ -164,7 +164,7 @@ function readGroup(resource: Resource): TargetGroup {
       protocol: text('HealthCheckProtocol') ?? (type === 'alb' || ['HTTP', 'HTTPS'].includes(String(protocol)) ? 'HTTP' : 'TCP'),
       port: checkPort === undefined || checkPort === 'traffic-port' ? undefined : numberOf(checkPort) ?? unknownIn(checkPort),
     },
-    attributes: attributesOf(resource.get('TargetGroupAttributes')),
+    attribute: key => attributeIn(resource.get('TargetGroupAttributes'), key),
   };
 }
 
@@ -191,11 +191,11 @@ function orderOf({ priority }: ListenerRule): number {
   return typeof priority === 'number' ? priority : priority === undefined ? Infinity : 50_001;
 }
 
-export function attributesOf(list: Value): { readonly [key: string]: Value } {
-  return Object.fromEntries(listOf(list).flatMap((entry): [string, Value][] => {
-    const key = stringOf(fieldOf(entry, 'Key'));
-    return key === undefined || key === '__proto__' ? [] : [[key, fieldOf(entry, 'Value')]];
-  }));
+/** What a list of keys and values says of a key; a member that is not known may be about it. */
+function attributeIn(list: Value, key: string): Value {
+  const entries = listOf(list);
+  const found = entries.find(entry => stringOf(fieldOf(entry, 'Key')) === key);
+  return found !== undefined ? fieldOf(found, 'Value') : entries.map(entry => entry instanceof Unknown ? entry : unknownIn(fieldOf(entry, 'Key'))).find(entry => entry);
 }
 
 /** The values of a condition, in the one or the other way to write it. */

@@ -1,4 +1,5 @@
 import { Connections } from './connections';
+import { HandedOut } from './handed-out';
 import { LoadBalancers } from './load-balancers';
 import { Names } from './names';
 import { Parties } from './parties';
@@ -11,6 +12,8 @@ import { Stacks } from '../template/stacks';
 
 /** The network that templates describe. */
 export class Network {
+  /** Resources whose ids are given to something that may change them out of sight. */
+  public readonly handedOut: HandedOut;
   public readonly stacks: Stacks;
   public readonly vpcs: Vpcs;
   public readonly groups: SecurityGroups;
@@ -23,6 +26,7 @@ export class Network {
 
   constructor(sources: readonly TemplateSource[]) {
     this.stacks = new Stacks(sources);
+    this.handedOut = new HandedOut(this.stacks);
     this.vpcs = new Vpcs(this.stacks);
     this.groups = new SecurityGroups(this.stacks);
     this.connections = new Connections(this.stacks, this.vpcs);

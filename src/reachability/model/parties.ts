@@ -19,9 +19,13 @@ export interface Party {
   /** No security group filters its traffic. */
   readonly unfiltered?: boolean;
   readonly places: readonly Place[];
+  /** Its addresses, where they are not those of its places. */
+  readonly addresses?: readonly Range[];
   readonly vpc?: Vpc;
   /** What the templates do not tell of its groups, or of where it is. */
   readonly unknown?: Unknown;
+  /** What they do not tell of where it is. */
+  readonly elsewhere?: Unknown;
 }
 
 /** How a kind of resource says where it is and which groups it has. */
@@ -34,15 +38,15 @@ interface Reading {
 const READINGS: { readonly [type: string]: Reading } = {
   'AWS::EC2::Instance': {
     kind: 'instance',
-    subnets: (instance, parties) => fieldOf(parties.interfaceOf(instance), 'SubnetId') ?? instance.get('SubnetId'),
-    groups: (instance, parties) => parties.groupsIn(parties.interfaceOf(instance)) ?? instance.get('SecurityGroupIds') ?? instance.get('SecurityGroups')
+    subnets: (instance, parties) => parties.foreignInterface(instance) ?? fieldOf(parties.interfaceOf(instance), 'SubnetId') ?? instance.get('SubnetId'),
+    groups: (instance, parties) => parties.foreignInterface(instance) ?? parties.groupsIn(parties.interfaceOf(instance)) ?? instance.get('SecurityGroupIds') ?? instance.get('SecurityGroups')
       ?? parties.templateGroups(instance.get('LaunchTemplate')),
   },
   'AWS::EC2::NetworkInterface': { kind: 'address', subnets: eni => eni.get('SubnetId'), groups: eni => eni.get('GroupSet') },
   'AWS::AutoScaling::AutoScalingGroup': {
     kind: 'auto-scaling-group',
     subnets: group => group.get('VPCZoneIdentifier'),
-    groups: (group, parties) => parties.templateGroups(
+    groups: (group, parties) => group.has('InstanceId') ? new Unknown(`the instance ${stringOf(group.get('InstanceId'))}, which ${group.label} is like`) : parties.templateGroups(
       group.get('LaunchTemplate') ?? group.at('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification') ?? group.get('LaunchConfigurationName')),
   },
   'AWS::ECS::Service': {
@@ -52,6 +56,7 @@ const READINGS: { readonly [type: string]: Reading } = {
   },
   'AWS::Lambda::Function': { kind: 'function', subnets: fn => fn.at('VpcConfig', 'SubnetIds'), groups: fn => fn.at('VpcConfig', 'SecurityGroupIds') },
   'AWS::ApiGatewayV2::VpcLink': { kind: 'other', subnets: link => link.get('SubnetIds'), groups: link => link.get('SecurityGroupIds') },
+  'AWS::EC2::ClientVpnEndpoint': { kind: 'other', subnets: (vpn, parties) => parties.networksOf(vpn), groups: vpn => vpn.get('SecurityGroupIds') },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
     kind: 'alb',
     subnets: lb => lb.get('Subnets') ?? listOf(lb.get('SubnetMappings')).map(mapping => fieldOf(mapping, 'SubnetId')),
@@ -102,6 +107,12 @@ export class Parties {
     return first;
   }
 
+  /** An interface of an instance that is not made here. */
+  public foreignInterface(instance: Resource): Unknown | undefined {
+    const id = fieldOf(listOf(instance.get('NetworkInterfaces'))[0], 'NetworkInterfaceId');
+    return typeof id === 'string' ? new Unknown(`the network interface ${id}`) : id instanceof Unknown ? id : undefined;
+  }
+
   public groupsIn(value: Value): Value {
     return fieldOf(value, 'GroupSet') ?? fieldOf(value, 'Groups');
   }
@@ -116,6 +127,12 @@ export class Parties {
     return resource.at('LaunchTemplateData', 'SecurityGroupIds')
       ?? this.groupsIn(listOf(resource.at('LaunchTemplateData', 'NetworkInterfaces'))[0])
       ?? resource.at('LaunchTemplateData', 'SecurityGroups');
+  }
+
+  /** The subnets that a Client VPN endpoint is associated with. */
+  public networksOf(vpn: Resource): Value {
+    const associations = this.stacks.ofType('AWS::EC2::ClientVpnTargetNetworkAssociation').filter(one => sameValue(one.get('ClientVpnEndpointId'), new Reference(vpn, 'Ref')));
+    return associations.length === 0 ? undefined : associations.map(one => one.get('SubnetId'));
   }
 
   private launched(id: Value): Resource | undefined {
@@ -133,12 +150,14 @@ export class Parties {
     const groups = written instanceof Unknown ? [] : listOf(written).filter(group => !(group instanceof Unknown));
     const vpc = places.find(place => place.subnet.vpc)?.subnet.vpc ?? this.vpcOf(resource, groups);
     const none = written === undefined || (Array.isArray(written) && written.length === 0);
-    const unknown = [subnets, written].map(value => listOf(value).find((item): item is Unknown => item instanceof Unknown)).find(found => found)
+    const [elsewhere, grouped] = [subnets, written].map(value => listOf(value).find((item): item is Unknown => item instanceof Unknown));
+    const unknown = elsewhere ?? grouped
       ?? unknownExistence(resource) ?? (places.length === 0 ? new Unknown(`the subnets of ${resource.label}`) : undefined);
     return {
       node: nodeOf(resource, type),
       resource,
       groups: none && type !== 'nlb' && vpc?.resource ? [this.groups.defaultOf(vpc.resource)] : groups.map(group => this.groups.of(group)),
+      elsewhere,
       unfiltered: none && type === 'nlb',
       // what the templates do not make is taken to be where the rest is
       places: places.map(place => place.subnet.vpc || !vpc ? place : { ...place, subnet: { ...place.subnet, vpc } }),

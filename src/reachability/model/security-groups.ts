@@ -1,6 +1,6 @@
 import { Range, range } from './address';
 import { Resource, Stacks } from '../template/stacks';
-import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { fieldOf, isMap, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -117,7 +117,8 @@ export class SecurityGroups {
   }
 
   private rule(fields: Value, direction: Direction): Pick<SecurityRule, 'protocol' | 'from' | 'to' | 'peer'> {
-    if (fields instanceof Unknown) { return { protocol: fields, peer: { kind: 'unknown', what: fields } }; }
+    const whole = isMap(fields) ? undefined : unknownIn(fields) ?? new Unknown('a rule that is none');
+    if (whole) { return { protocol: whole, peer: { kind: 'unknown', what: whole } }; }
     const protocol = fieldOf(fields, 'IpProtocol');
     const name = stringOf(protocol)?.toLowerCase();
     const port = (value: Value) => value === undefined ? undefined : numberOf(value) ?? unknownIn(value) ?? new Unknown('a port that is no number');

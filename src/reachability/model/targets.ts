@@ -35,7 +35,8 @@ export class Targets {
     const found = this.cache.get(group.key);
     if (found) { return found; }
     const written = group.resource.get('Targets');
-    const targets = written instanceof Unknown ? [{ kind: 'unknown' as const, what: written }] : listOf(written).map((target, index) => this.written(group, target, index));
+    const whole = written instanceof Reference || written instanceof Unknown ? unknownIn(written) : undefined;
+    const targets = whole ? [{ kind: 'unknown' as const, what: whole }] : listOf(written).map((target, index) => this.written(group, target, index));
     const all = [...targets, ...this.elsewhere.get(group.key) ?? []];
     if (all.length === 0) { all.push({ kind: 'unknown', what: new Unknown(`what registers targets in ${group.resource.label}: nothing in the templates does`) }); }
     this.cache.set(group.key, all);
@@ -69,21 +70,23 @@ export class Targets {
     }
     const endpoint = this.endpointIn(members(listOf(group.resource.written('Targets') as Value)[index]).Id, group.resource);
     if (endpoint) { return { kind: 'party', party: endpoint, port, zone, place }; }
-    return { kind: 'unknown', what: unknownIn(id) ?? new Unknown(`target ${index} of ${place.label}`) };
+    return { kind: 'unknown', what: unknownIn(id) ?? new Unknown(`the target ${stringOf(id) ?? index} of ${place.label}, which is not made here`) };
   }
 
   /** The interface endpoint whose addresses a custom resource looks up, as recipes with `AwsCustomResource` do. */
   private endpointBehind(resource: Resource): Party | undefined {
     if (!/^Custom::|CustomResource$/.test(resource.type)) { return undefined; }
     const text = safeJson(['Create', 'Update'].map(name => resource.written(name)));
-    return /describeNetworkInterfaces|describeVpcEndpoints|DescribeNetworkInterfaces|DescribeVpcEndpoints/.test(text) ? this.endpointIn(
-      Object.fromEntries(resource.names().filter(name => name !== 'ServiceToken').map(name => [name, resource.written(name)])), resource) : undefined;
+    return /describeNetworkInterfaces|describeVpcEndpoints|DescribeNetworkInterfaces|DescribeVpcEndpoints/.test(text) ? this.endpointIn(writtenIn(resource), resource) : undefined;
   }
 
-  private endpointIn(expression: unknown, from: Resource): Party | undefined {
+  /** The endpoint that an expression speaks of, also through resources that turn lists into text. */
+  private endpointIn(expression: unknown, from: Resource, depth = 0): Party | undefined {
     for (const id of mentioned(expression)) {
       const resource = from.stack.resources.get(id);
-      const party = resource && resource !== from ? resource.type === 'AWS::EC2::VPCEndpoint' ? this.parties.of(resource) : this.endpointBehind(resource) : undefined;
+      const party = !resource || resource === from || depth > 3 ? undefined
+        : resource.type === 'AWS::EC2::VPCEndpoint' ? this.parties.of(resource)
+          : resource.type.startsWith('Custom::') ? this.endpointIn(writtenIn(resource), resource, depth + 1) : undefined;
       if (party) { return party; }
     }
     return undefined;
@@ -160,6 +163,11 @@ export class Targets {
   public subnetOf(address: Range, vpc: Value): Value {
     return this.vpcs.allSubnets.find(subnet => sameValue(subnet.vpc?.value, vpc) && subnet.range && contains(subnet.range, address))?.value;
   }
+}
+
+/** What a custom resource is given. */
+function writtenIn(resource: Resource): unknown {
+  return Object.fromEntries(resource.names().filter(name => name !== 'ServiceToken').map(name => [name, resource.written(name)]));
 }
 
 /** The resources that an expression speaks of. */

@@ -31,7 +31,8 @@ export interface Subnet {
   readonly range6?: Range;
   readonly zone: Value;
   readonly table: RouteTable | Unknown;
-  readonly acl: Acl | undefined;
+  /** Undefined: the default, which lets everything through. */
+  readonly acl: Acl | Unknown | undefined;
 }
 
 export type RouteTarget =
@@ -156,7 +157,7 @@ export class Vpcs {
       zone: resource ? resource.get('AvailabilityZone') ?? resource.get('AvailabilityZoneId') ?? new Unknown(`the zone of ${resource.label}`, { key: `zone of ${key}` })
         : new Unknown(`the zone of ${stringOf(value) ?? unknownIn(value)?.what}`, { key: `zone of ${key}` }),
       table: resource ? this.tableOf(key, resource) : new Unknown(`the route table of ${stringOf(value) ?? unknownIn(value)?.what}`),
-      acl: this.acls.get(keyOf(this.aclAssociations.get(key))),
+      acl: this.aclOf(key),
     };
     this.subnets.set(key, subnet);
     return subnet;
@@ -168,6 +169,11 @@ export class Vpcs {
 
   public tablesOf(vpc: Vpc): RouteTable[] {
     return this.allTables.filter(table => table.resource && keyOf(table.resource.get('VpcId')) === vpc.key);
+  }
+
+  private aclOf(subnet: string): Acl | Unknown | undefined {
+    const value = this.aclAssociations.get(subnet);
+    return value === undefined ? undefined : this.acls.get(keyOf(value)) ?? unknownIn(value) ?? new Unknown(`the network ACL ${stringOf(value)}`);
   }
 
   private tableOf(subnet: string, resource: Resource): RouteTable | Unknown {

@@ -6,7 +6,6 @@ import { Anchors, pathsSection } from './page/paths';
 import { SCRIPT } from './page/script';
 import { STYLE } from './page/style';
 import { count, label, missing } from './story';
-import { BaselinedReport } from '../baseline';
 import { Report } from '../contract';
 
 /** How a report is written as a page. */
@@ -16,7 +15,7 @@ export interface HtmlOptions {
 }
 
 /** The whole report as one page that needs nothing else: no network, no other file, and for reading no script either. */
-export function formatHtml(report: Report | BaselinedReport, options: HtmlOptions = {}): string {
+export function formatHtml(report: Report, options: HtmlOptions = {}): string {
   const title = label(options.title ?? 'Reachability');
   const anchors = new Anchors(report);
   return html`<!DOCTYPE html>
@@ -35,7 +34,7 @@ ${ICONS}
 <header><h1>${title}</h1>${nav(report)}<button type="button" id="theme" hidden>Dark</button></header>
 <main>
 ${sums(report)}
-${findingsSection(report, 'stale' in report ? report.stale : [], anchors)}
+${findingsSection(report, report.stale ?? [], anchors)}
 ${missingSection(report, anchors)}
 ${pathsSection(report, anchors)}
 </main>

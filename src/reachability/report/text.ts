@@ -1,5 +1,4 @@
 import { chain, count, Links, label, missing, place, plain, sortedFindings } from './story';
-import { BaselinedReport } from '../baseline';
 import { Finding, Path, Report } from '../contract';
 
 /** How a report is written to a terminal. */
@@ -14,7 +13,7 @@ export interface TextOptions {
 const MISSING = 10;
 
 /** A short report for people: what is blocked and how to mend it first, a line that sums it up last. */
-export function formatText(report: Report | BaselinedReport, options: TextOptions): string {
+export function formatText(report: Report, options: TextOptions): string {
   const page = new Page(options);
   const links = new Links(report);
   const { errors, warnings } = sortedFindings(report);
@@ -23,7 +22,7 @@ export function formatText(report: Report | BaselinedReport, options: TextOption
   for (const path of report.paths.filter(each => each.verdict === 'blocked' && links.findingsOf(each).length === 0)) { writeUnexplained(page, path); }
   for (const finding of warnings) { writeFinding(page, 'warning', finding, links.pathsOf(finding)); }
   writeMissing(page, report);
-  writeStale(page, 'stale' in report ? report.stale : []);
+  writeStale(page, report.stale ?? []);
   writeSummary(page, report, links);
   return page.text;
 }
@@ -113,6 +112,7 @@ class Page {
   }
 
   public line(text: string, style?: Style): void {
+    if (text === '') { return; }
     this.lines.push(...wrap(text, this.width - 2).map(line => `  ${style ? this.paint(style, line) : line}`));
   }
 
@@ -135,7 +135,7 @@ class Page {
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.trim().split(' ')) {
     if (line && line.length + 1 + word.length > width) {
       lines.push(line.trimEnd());
       line = word;

@@ -9,7 +9,8 @@ import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { SecurityGroup, SecurityRule } from '../model/security-groups';
 import { Vpc } from '../model/vpcs';
-import { Unknown } from '../template/values';
+import { Resource } from '../template/stacks';
+import { listOf, Reference, Unknown } from '../template/values';
 
 /** Somebody whom the templates let in, and the way to the door. */
 export interface Client {
@@ -18,6 +19,8 @@ export interface Client {
   readonly party?: Party;
   readonly hop: Hop;
   readonly promise: string;
+  /** Whether it comes over PrivateLink, so that no target sees its address. */
+  readonly privateLink?: boolean;
 }
 
 export const INTERNET: Range = range('0.0.0.0/0')!;
@@ -32,8 +35,11 @@ export class Clients {
     const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
     if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
     const clients = this.admitted(party, traffic, balancer);
+    // what comes over PrivateLink is walked from the endpoints
+    if (this.consumed(balancer)) { return clients.filter(client => client.hop.verdict !== 'unknown'); }
     if (clients.length > 0) { return clients; }
-    if (this.consumed(balancer)) { return []; }
+    const links = this.links(balancer, traffic);
+    if (links.length > 0) { return links; }
     const unknown = party.groups.map(group => group.elsewhere).find(one => one) ?? party.unknown ?? this.reachedOtherwise(balancer);
     if (unknown) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, unknown)]; }
     return [this.nobody(balancer, traffic)];
@@ -52,7 +58,7 @@ export class Clients {
     switch (peer.kind) {
       case 'group': return this.members(peer.group, party, traffic);
       case 'range': return this.inRange(peer.range, party, traffic, balancer);
-      case 'ranges': return [this.elsewhere({ kind: 'cidr', label: peer.label }, party, traffic, new Unknown(`who has the addresses of ${peer.label}`))];
+      case 'ranges': return peer.ranges.flatMap(block => this.inRange(block, party, traffic, balancer));
       case 'unknown': {
         const vpc = this.network.vpcs.all.find(one => one.rangeKeys.includes(peer.what.key));
         return vpc ? [this.vpc(vpc, party, traffic)] : [this.elsewhere({ kind: 'other', label: peer.what.what }, party, traffic, peer.what)];
@@ -74,7 +80,7 @@ export class Clients {
     if (block.family === 6) { return []; }
     if (isPublic(block) && balancer?.internetFacing === true) {
       const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
-      const outside: Party = { node, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [block] } };
+      const outside: Party = { node, groups: [], places: [], addresses: [block] };
       return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
     }
     if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
@@ -124,7 +130,8 @@ export class Clients {
     return { node: from.node, party: from, promise, hop: hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic)) };
   }
 
-  private elsewhere(node: Node, party: Party, traffic: Traffic, what: Unknown): Client {
+  /** Clients of whom nothing is known but the way in. */
+  public elsewhere(node: Node, party: Party, traffic: Traffic, what: Unknown): Client {
     const missing = what.missing && party.groups[0]?.resource;
     const check = missing ? this.trace.blocked('security group ingress', {
       code: 'MissingResource',
@@ -140,9 +147,25 @@ export class Clients {
     const { party } = balancer;
     if (balancer.internetFacing === true) { return this.inRange(INTERNET, party, traffic, balancer); }
     if (this.consumed(balancer)) { return []; }
+    const links = this.links(balancer, traffic);
+    if (links.length > 0) { return links; }
     const other = this.reachedOtherwise(balancer);
     if (other || !party.vpc) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, other ?? party.unknown ?? new Unknown(`the VPC of ${party.node.label}`))]; }
     return [this.vpc(party.vpc, party, traffic)];
+  }
+
+  /** API Gateway connects to a Network Load Balancer over PrivateLink. */
+  private links(balancer: LoadBalancer, traffic: Traffic): Client[] {
+    const { party } = balancer;
+    const named = (link: Resource) => listOf(link.get('TargetArns')).some(arn => arn instanceof Reference && arn.resource === balancer.resource);
+    return this.network.stacks.ofType('AWS::ApiGateway::VpcLink').filter(named).map(link => {
+      const admitted = party.unfiltered || balancer.enforced === false;
+      const node = nodeOf(link, 'other');
+      const consumer: Party = { node, groups: [], places: [], unknown: new Unknown(`the addresses of ${link.label}`) };
+      const check = admitted ? this.trace.pass('PrivateLink traffic', `No security group of ${party.node.label} looks at it`)
+        : this.reach.security.check('ingress', party, consumer, traffic, ' of PrivateLink traffic');
+      return { node, privateLink: true, promise: 'listener', hop: hop(node, party.node, describe(traffic), [check]) };
+    });
   }
 
   /** Whether endpoints of the templates lead to it: their paths come through. */
@@ -173,7 +196,7 @@ export class Clients {
     const node: Node = { kind: 'other', label: 'clients' };
     const group = party.groups[0];
     const whole: Party = balancer.internetFacing === true
-      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [INTERNET] } }
+      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], addresses: [INTERNET] }
       : { ...this.ofVpc(party.vpc!), unfiltered: false };
     const fix = allow('ingress', group, whole, traffic, false);
     return {
@@ -185,15 +208,13 @@ export class Clients {
         detail: describe(traffic),
         location: 'Properties.SecurityGroupIngress',
         reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
-        fix: { ...fix, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${whole.vpc?.ranges[0]?.text}.` },
+        fix: { ...fix, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${(whole.addresses ?? whole.vpc?.ranges)?.[0]?.text}.` },
       }) : this.trace.unknown('security group ingress', `who may connect to ${party.node.label}`)]),
     };
   }
 }
 
 const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function'];
-/** Where addresses are that belong to no VPC of the templates. */
-export const OUTSIDE: Vpc = { key: 'outside', label: 'outside', value: undefined, ranges: [], rangeKeys: [], dnsSupport: true, dnsHostnames: true, gateways: [] };
 
 /** Whether a rule is for this traffic, as far as its ports are known. */
 function fits(rule: SecurityRule, { protocol, ports }: Traffic): boolean {

@@ -6,11 +6,13 @@ import { ruleChecks } from './rules';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
+import { addressesOf } from './security';
 import { Zones } from './zones';
 import { Listener, ListenerRule, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { Target, TargetPort } from '../model/targets';
+import { unknownExistence } from '../model/vpcs';
 import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 /** From a listener to something that answers. */
@@ -25,6 +27,8 @@ export interface Arrival {
   readonly client?: Party;
   /** The endpoint that they come through. */
   readonly endpoint?: Party;
+  /** Whether they come over PrivateLink from somewhere else. */
+  readonly privateLink?: boolean;
   /** Whose addresses a load balancer sees that looks through PrivateLink. */
   readonly consumer?: Party;
   readonly depth: number;
@@ -49,7 +53,7 @@ export class Forward {
 
   /** All that a listener leads to. */
   public from(listener: Listener, arrival: Arrival): Branch[] {
-    const key = [listener.key, arrival.client?.node.label, arrival.client?.node.logicalId, arrival.endpoint?.node.logicalId, arrival.endpoint?.node.stack, arrival.consumer?.node.label].join('|');
+    const key = [listener.key, arrival.client?.node.label, arrival.client?.node.logicalId, arrival.endpoint?.node.logicalId, arrival.endpoint?.node.stack, arrival.consumer?.node.label, arrival.privateLink].join('|');
     const found = this.cache.get(key);
     if (found) { return found; }
     const branches = arrival.depth > MAX_DEPTH
@@ -109,7 +113,8 @@ export class Forward {
         const destination: Node = { kind: 'address', label: target.label };
         const subnet = this.network.targets.subnetOf(target.address, group.resource.get('VpcId'));
         if (subnet === undefined) {
-          return [{ destination, hops: [hop(from.node, destination, `${protocol} ${portText(target.port)}`, [...checks, this.trace.unknown('targets', `where the address ${target.label} is`)], rule.label)] }];
+          const way = this.reach.toAddress(from, target.address);
+          return [{ destination, hops: [hop(from.node, destination, `${protocol} ${portText(target.port)}`, [...checks, ...way], rule.label)] }];
         }
         const place = this.network.vpcs.subnet(subnet);
         const party: Party = { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
@@ -142,14 +147,14 @@ export class Forward {
     const traffics: Traffic[] = protocols.map(protocol => ({ ...tcp(port), protocol }));
     const kept = this.keptClient(balancer, group, arrival);
     const connected = traffics.flatMap(traffic => {
-      const seen = kept === undefined ? undefined : kept instanceof Unknown ? kept : kept;
-      if (seen instanceof Unknown) {
-        const own = this.reach.connect(from, to, traffic);
-        return own.map(check => check.verdict === 'blocked' && check.name.startsWith('security group ingress') ? this.trace.unknown(check.name, seen) : check);
-      }
-      const some = seen !== undefined && seen.resource === undefined;
-      return this.reach.connect(from, to, some ? { ...traffic, some } : traffic, { seenAs: seen });
+      if (kept === undefined) { return this.reach.connect(from, to, traffic); }
+      if (kept instanceof Unknown) { return this.undecided(this.reach.connect(from, to, traffic), kept); }
+      const some = kept.client.resource === undefined;
+      const seen = this.reach.connect(from, to, some ? { ...traffic, some } : traffic, { seenAs: kept.client });
+      return kept.maybe ? this.undecided(seen, kept.maybe) : seen;
     });
+    const exists = to.resource && unknownExistence(to.resource);
+    if (exists) { connected.unshift(this.trace.unknown('target', exists)); }
     const text = group.protocol && typeof group.protocol === 'string' ? group.protocol : 'TCP';
     return hop(from.node, to.node, `${text} ${portText(port)}`, [...checks, ...connected, ...this.health(from, to, group, port, kept !== undefined)], rule.label);
   }
@@ -158,7 +163,8 @@ export class Forward {
   private health(from: Party, to: Party, group: TargetGroup, port: TargetPort, always: boolean): Check[] {
     const { enabled, port: own } = group.healthCheck;
     const same = own === undefined || (own instanceof Unknown ? port instanceof Unknown && port.key === own.key : own === port);
-    if (enabled === false || (same && !always && group.protocol !== 'UDP')) { return []; }
+    if (enabled === false) { return []; }
+    if (same && !always && group.protocol !== 'UDP') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
     if (enabled instanceof Unknown) { return [this.trace.unknown('health check', enabled)]; }
     const traffic = tcp(own ?? port);
     if (to.node.kind === 'endpoint') { return this.reach.connect(from, to, traffic, { of: ' of the health check' }); }
@@ -166,14 +172,21 @@ export class Forward {
   }
 
   /** Whom a target sees behind a Network Load Balancer that keeps the client's address; undefined where it sees the load balancer. */
-  private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): Party | Unknown | undefined {
-    if (balancer.type === 'application' || arrival.endpoint) { return undefined; }
-    const written = group.attributes['preserve_client_ip.enabled'];
+  private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): { client: Party; maybe?: Unknown } | Unknown | undefined {
+    if (balancer.type === 'application' || arrival.endpoint || arrival.privateLink) { return undefined; }
+    const written = group.attribute('preserve_client_ip.enabled');
     const usual = group.type === 'instance' || group.type === 'alb' || group.protocol === 'UDP' || group.protocol === 'TCP_UDP';
-    if (written instanceof Unknown) { return written; }
-    if (!(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
-    const { client } = arrival;
-    return client ? { ...client, resource: client.resource, groups: balancer.party.groups, unfiltered: false } : new Unknown(`the clients of ${balancer.party.node.label}`);
+    const maybe = written instanceof Unknown ? written : undefined;
+    if (!maybe && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
+    const { client: sender } = arrival;
+    if (!sender) { return maybe ?? new Unknown(`the clients of ${balancer.party.node.label}`); }
+    const client: Party = { ...sender, groups: balancer.party.groups, unfiltered: false, vpc: balancer.party.vpc, addresses: addressesOf(sender).ranges };
+    return { client, maybe };
+  }
+
+  /** What would stop the traffic stops it perhaps. */
+  private undecided(checks: Check[], what: Unknown): Check[] {
+    return checks.map(check => check.verdict === 'blocked' && check.name.startsWith('security group ingress') ? this.trace.unknown(check.name, what) : check);
   }
 
   private sender({ party }: LoadBalancer, group: TargetGroup): Party {

@@ -41,6 +41,8 @@ export class Reach {
 
   /** Routes and network ACLs alone. */
   public network(from: Party, to: Party, traffic: Traffic, anySubnet: boolean): Check[] {
+    const elsewhere = from.elsewhere ?? to.elsewhere;
+    if (elsewhere) { return [this.trace.unknown('route', elsewhere)]; }
     if (from.places.length === 0 || to.places.length === 0) {
       if (from.vpc && to.vpc && from.vpc.key === to.vpc.key) { return [this.trace.pass('route', `Both are in ${from.vpc.label}`)]; }
       return [this.trace.unknown('route', (from.places.length === 0 ? from.unknown : to.unknown) ?? `the subnets of ${(from.places.length === 0 ? from : to).node.label}`)];
@@ -65,6 +67,12 @@ export class Reach {
       ...this.acls.check(place, target, traffic.protocol, traffic.ports),
       this.routing.check('return route', target, place, place.subnet.vpc ?? from.vpc),
     ]);
+  }
+
+  /** To an address outside of the VPC. */
+  public toAddress(from: Party, address: Range): Check[] {
+    if (from.places.length === 0) { return [this.trace.unknown('route', from.unknown ?? `the subnets of ${from.node.label}`)]; }
+    return merge(from.places.map(place => this.routing.toAddress(place.subnet, address)));
   }
 
   /** From the internet to each subnet of a load balancer. */

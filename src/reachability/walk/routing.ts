@@ -5,7 +5,7 @@ import { contains, isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
 import { Place } from '../model/parties';
 import { Route, RouteTable, Subnet, Vpc } from '../model/vpcs';
-import { Reference, Unknown, Value } from '../template/values';
+import { Reference, Unknown, unknownIn, Value } from '../template/values';
 
 type Found = { readonly route: Route } | { readonly unknown: Unknown } | undefined;
 
@@ -45,6 +45,16 @@ export class Routing {
       reason: `${subnet.label} has no way to ${clients.text}: ${table.label} ${leads}.`,
       fix: this.internetFix(subnet, table, clients, found?.route),
     });
+  }
+
+  /** To an address that no subnet of the templates has. */
+  public toAddress(subnet: Subnet, address: Range): Check {
+    const { table, vpc } = subnet;
+    if (table instanceof Unknown || !vpc) { return this.trace.unknown('route', table instanceof Unknown ? table : `the VPC of ${subnet.label}`); }
+    const found = lookup(table, address);
+    if (found && 'unknown' in found) { return this.trace.unknown('route', found.unknown); }
+    if (found && found.route.target.kind !== 'local') { return this.trace.unknown('route', `what has the address ${address.text}, behind ${describeTarget(found.route)}`); }
+    return this.trace.unknown('route', `what has the address ${address.text}, and what leads there`);
   }
 
   private route(name: string, from: Subnet, address: Range | undefined, to: Subnet, toVpc: Vpc | undefined): Check {
@@ -198,7 +208,7 @@ function lookup(table: RouteTable, destination: Range, isPart = (_range: Range) 
 function describeTarget({ target }: Route): string {
   switch (target.kind) {
     case 'peering': case 'transit': case 'internet': {
-      const name = target.value instanceof Reference ? target.value.resource.label : target.key;
+      const name = target.value instanceof Reference ? target.value.resource.label : unknownIn(target.value)?.what ?? target.key;
       return target.kind === 'peering' ? `the peering connection ${name}` : target.kind === 'transit' ? `the transit gateway ${name}` : `the internet gateway ${name}`;
     }
     case 'unknown': return target.what.what;

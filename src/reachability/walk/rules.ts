@@ -9,8 +9,8 @@ type Condition = { readonly field: string; readonly values: string[] };
 
 /** Whether requests get to a rule: its priority is its own, and no earlier rule takes what it is for. */
 export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule): Check[] {
-  if (rule.priority === undefined) { return []; }
   if (rule.maybe) { return [trace.unknown('listener rule', rule.maybe)]; }
+  if (rule.priority === undefined) { return []; }
   const others = listener.rules.filter(one => one !== rule && typeof one.priority === 'number' && !one.maybe);
   const twin = others.find(one => one.priority === rule.priority);
   if (twin && typeof rule.priority === 'number') {

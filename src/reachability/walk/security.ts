@@ -2,11 +2,11 @@ import { Check } from '../contract';
 import { allow } from './fixes';
 import { Trace } from './trace';
 import { describe, Traffic } from './traffic';
-import { contains, covers, overlaps, Range } from '../model/address';
+import { contains, covers, isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
 import { Party } from '../model/parties';
 import { Direction, SecurityGroup, SecurityRule } from '../model/security-groups';
-import { Unknown } from '../template/values';
+import { Unknown, unknownIn } from '../template/values';
 
 /** Where the other side may be: blocks of addresses, and names of those that only the deployment knows. */
 interface Addresses { readonly ranges: Range[]; readonly keys: readonly string[]; readonly unknown?: Unknown }
@@ -35,7 +35,8 @@ export class Security {
     if (addresses.ranges.length > 0 && !addresses.unknown && addresses.ranges.every(range => covers(ranges, range))) {
       return this.trace.pass(name, `The rules of ${own.groups.map(group => group.label).join(', ')} cover the addresses of ${other.node.label}`);
     }
-    const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address)));
+    // who comes from the internet has no private address
+    const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address) && (address.prefix > 0 || isPublic(range))));
     if (partly && traffic.some) { return this.trace.pass(name, `A part of the addresses of ${other.node.label} is let through`); }
     const open = maybe.find(what => !what.missing) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? (own.groups.length === 0 ? own.unknown : undefined) ?? own.unknown
       ?? (partly ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
@@ -103,10 +104,8 @@ export class Security {
 
   /** A group that is named by something unknown may be a group of the other side. */
   private mayBe(group: SecurityGroup, other: Party): 'no' | Unknown {
-    const literal = typeof group.value === 'string';
-    const unnamed = group.elsewhere !== undefined && !literal;
-    if (unnamed) { return group.elsewhere!; }
-    return other.groups.some(one => one.elsewhere && typeof one.value !== 'string') ? other.groups.find(one => one.elsewhere)!.elsewhere! : 'no';
+    if (group.elsewhere) { return group.elsewhere; }
+    return other.groups.find(one => one.elsewhere && typeof one.value !== 'string')?.elsewhere ?? 'no';
   }
 
   private inRanges(ranges: Range[], addresses: Addresses): Match {
@@ -119,13 +118,15 @@ export class Security {
 
 /** The addresses that a party has, or the blocks that they are out of. */
 export function addressesOf(party: Party): Addresses {
+  if (party.addresses) { return { ranges: [...party.addresses], keys: [] }; }
   const keys = [...party.places.flatMap(place => place.subnet.rangeKeys), ...party.vpc?.rangeKeys ?? []];
   const own = party.places.map(place => place.address ?? place.subnet.range ?? onlyOf(place.subnet.vpc?.ranges));
   const ranges = own.filter((range): range is Range => range !== undefined);
   if (own.length === 0 && party.vpc) {
     return party.vpc.ranges.length > 0 ? { ranges: [...party.vpc.ranges], keys } : { ranges: [], keys, unknown: new Unknown(`the addresses of ${party.vpc.label}`) };
   }
-  const unknown = own.includes(undefined) || own.length === 0 ? new Unknown(`the addresses of ${party.node.label}`) : undefined;
+  const blind = party.places.find((_, index) => own[index] === undefined);
+  const unknown = own.includes(undefined) || own.length === 0 ? unknownIn(blind?.subnet.resource?.get('CidrBlock')) ?? new Unknown(`the addresses of ${blind?.subnet.label ?? party.node.label}`) : undefined;
   return { ranges, keys, unknown };
 }
 

@@ -1,5 +1,5 @@
 import { Check, Hop, Node } from '../contract';
-import { Client, INTERNET, OUTSIDE } from './clients';
+import { Client, INTERNET } from './clients';
 import { Branch } from './forward';
 import { takeAway } from './openings';
 import { hop, verdictOf } from './trace';
@@ -185,7 +185,7 @@ export class Statements {
   private fromOutside(sender: Sender, to: Party, traffic: Traffic, purpose: Purpose): Check[] {
     const block = sender.block!;
     if (!isPublic(block)) { return [this.walker.trace.unknown('client', `where ${block.text} is`)]; }
-    const outside: Party = { node: sender.node, groups: [], places: [], vpc: { ...OUTSIDE, ranges: [block] } };
+    const outside: Party = { node: sender.node, groups: [], places: [], addresses: [block] };
     const subnets = this.walker.reach.fromInternet(to, block, traffic);
     return [...subnets, this.walker.reach.security.check('ingress', to, outside, purpose === 'forbid' ? { ...traffic, some: true } : traffic)];
   }

@@ -1,4 +1,5 @@
 import { Check, Finding, Fix, Hop, Node, Path, Verdict } from '../contract';
+import { HandedOut } from '../model/handed-out';
 import { Resource } from '../template/stacks';
 import { Unknown } from '../template/values';
 
@@ -20,6 +21,8 @@ export class Trace {
   private readonly general = new Set<string>();
   private readonly walked = new Map<string, Path>();
 
+  constructor(private readonly handedOut?: HandedOut) {}
+
   public pass(name: string, detail: string): Check {
     return { name, verdict: 'reachable', detail };
   }
@@ -28,10 +31,10 @@ export class Trace {
     return { name, verdict: 'unknown', detail: `Not in the templates: ${typeof what === 'string' ? what : what.what}` };
   }
 
-  /** A check that stops the path; or, where a macro may still add what is missing, one that does not tell. */
+  /** A check that stops the path; or, where a macro or something else out of sight may still add what is missing, one that does not tell. */
   public blocked(name: string, draft: Draft): Check {
-    const { rewritten } = draft.place.stack;
-    if (rewritten) { return this.unknown(name, rewritten); }
+    const hidden = draft.place.stack.rewritten ?? this.handedOut?.of(draft.place);
+    if (hidden) { return this.unknown(name, hidden); }
     return { name, verdict: 'blocked', detail: draft.reason, finding: this.idOf(draft) };
   }
 

@@ -54,22 +54,36 @@ export class Walker {
 
   /** All that is behind a listener, for a client. */
   public branches(client: Client, listener: Listener): Branch[] {
-    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, depth: 0 });
+    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, privateLink: client.privateLink, depth: 0 });
   }
 
   /** Endpoints that clients use directly. */
   private endpoints(): void {
     for (const endpoint of this.network.parties.all.filter(party => party.node.kind === 'endpoint')) {
       const service = this.network.privateLink.serviceOf(endpoint.resource!);
-      if (service === 'aws' || service instanceof Unknown || this.isTarget(endpoint)) { continue; }
+      if (service === 'aws' || this.isTarget(endpoint)) { continue; }
+      if (service instanceof Unknown) { this.toForeignService(endpoint, service); continue; }
       const listeners = service.balancers.flatMap(balancer => balancer.listeners);
       for (const port of new Set(listeners.map(listener => listener.port))) {
-        for (const client of this.clients.admitted(endpoint, tcp(port))) {
+        const admitted = this.clients.admitted(endpoint, tcp(port));
+        const others = admitted.length === 0 && endpoint.unknown ? [this.clients.elsewhere({ kind: 'other', label: 'clients' }, endpoint, tcp(port), endpoint.unknown)] : [];
+        for (const client of [...admitted, ...others]) {
           const consumer = client.party ?? { node: client.node, groups: [], places: [], unknown: new Unknown(`the addresses of ${client.node.label}`) };
           for (const branch of this.services.through(endpoint, port, { consumer, place: endpoint.resource!, depth: 0 })) {
             this.trace.path(client.node, branch.destination, client.promise, [client.hop, ...branch.hops]);
           }
         }
+      }
+    }
+  }
+
+  /** A service that is not made here: as far as its endpoint. */
+  private toForeignService(endpoint: Party, service: Unknown): void {
+    for (const rule of endpoint.groups.flatMap(group => group.facing('ingress'))) {
+      const traffic = trafficOf(rule);
+      for (const client of traffic ? this.clients.admitted(endpoint, { ...traffic, some: false }) : []) {
+        const [branch] = this.services.through(endpoint, service, { consumer: endpoint, place: endpoint.resource!, depth: 0 });
+        this.trace.path(client.node, branch.destination, client.promise, [client.hop, ...branch.hops]);
       }
     }
   }

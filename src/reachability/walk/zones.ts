@@ -15,7 +15,8 @@ export class Zones {
   public target(balancer: LoadBalancer, target: Party, zone: Value): Check[] {
     if (stringOf(zone) === 'all') { return []; }
     const outside = target.places.filter(place => noneOf(place, balancer.party));
-    if (outside.length === 0 || !balancer.resource) { return []; }
+    if (!balancer.resource) { return []; }
+    if (outside.length === 0) { return this.undecided(target, balancer); }
     const [{ subnet }] = outside;
     const some = outside.length < target.places.length;
     const draft = {
@@ -32,6 +33,15 @@ export class Zones {
     };
     if (some) { this.trace.find(draft); return []; }
     return [this.trace.blocked('zone', draft)];
+  }
+
+  /** Zones that the template gives from outside: they may be the same. */
+  private undecided(target: Party, balancer: LoadBalancer): Check[] {
+    const zones = target.places.map(place => place.subnet).filter(subnet => subnet.resource).map(subnet => subnet.zone);
+    const theirs = balancer.party.places.map(place => place.subnet.zone);
+    const open = zones.find(zone => zone instanceof Unknown && !zone.member && balancer.party.places.every(place => place.subnet.resource)
+      && !theirs.some(one => keyOf(one) === keyOf(zone)));
+    return open instanceof Unknown ? [this.trace.unknown('zone', open)] : [];
   }
 
   /** AWS refuses an endpoint in a zone that its service is not in. */
@@ -56,8 +66,8 @@ export class Zones {
 
   /** Without cross-zone load balancing a node sends requests to targets of its own zone only. */
   public crossZone(endpoint: Party, balancer: LoadBalancer, group: TargetGroup, targets: readonly Target[]): Check[] {
-    const own = stringOf(group.attributes['load_balancing.cross_zone.enabled']);
-    const crossZone = own === 'true' ? true : own === 'false' ? false : balancer.crossZone;
+    const own = group.attribute('load_balancing.cross_zone.enabled');
+    const crossZone = own instanceof Unknown ? own : stringOf(own) === 'true' ? true : stringOf(own) === 'false' ? false : balancer.crossZone;
     if (crossZone === true || !balancer.resource) { return []; }
     const places = targets.flatMap(target => target.kind === 'party' ? target.party.places : []);
     if (targets.some(target => target.kind !== 'party') || places.length === 0 || endpoint.resource?.stack.source.account !== balancer.resource.stack.source.account) { return []; }

@@ -161,7 +161,7 @@ export const imports: WorkingApps = {
     },
   },
   'a peered VPC that is not in the app': {
-    unknown: [/vpc-0fedcba9876543210|10\.8\.0\.0/],
+    unknown: [/vpc-0fedcba9876543210|10\.8\.1\.9/],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       newInstance(stack, 'Client', vpc).connections.allowTo(ec2.Peer.ipv4('10.8.0.0/16'), ec2.Port.tcp(80));

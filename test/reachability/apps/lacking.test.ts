@@ -2,7 +2,7 @@ import { lackingNetworks } from './lacking/network';
 import { lackingOthers } from './lacking/others';
 import { lackingSecurityGroups } from './lacking/security-groups';
 import { lackingTargets } from './lacking/targets';
-import { Lacking, template } from './lacking/template';
+import { condition, Lacking, template } from './lacking/template';
 import { alarms, doubts, leads, outline } from './working-app';
 import { check } from '../../../src/reachability/check';
 
@@ -26,4 +26,12 @@ test.each<[string, Lacking]>(lacking)('%s: unknown, and no alarm', (_, { change,
     said: said.some(doubt => unknown.test(doubt)),
     unknown: report.paths.some(({ verdict }) => verdict === 'unknown') || outline(report),
   }).toEqual({ alarms: [], unexpected: [], said: true, unknown: true });
+});
+
+test.each(['Listener', 'Server', 'AlbGroup'])('%s by a condition works where it exists', logicalId => {
+  const body = template();
+  body.Resources[logicalId].Condition = condition(body, 'Wanted');
+  const report = check([{ stack: 'Stack', body }]);
+  expect(alarms(report)).toEqual([]);
+  expect(report.paths.map(({ verdict }) => verdict)).not.toContain('blocked');
 });

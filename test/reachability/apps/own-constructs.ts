@@ -172,7 +172,7 @@ export const ownConstructs: WorkingApps = {
       const hub = new AlbToPrivateLinkTargets(platform.stack, 'Hub', { vpc: platform.vpc, vpcSubnets: ISOLATED });
       const team = new Stack(app, 'Team', { env: TOKYO });
       new AlbToPrivateLinkTargets(team, 'Routes', {
-        vpc: platform.vpc, vpcSubnets: ISOLATED, listener: hub.listener, routes: { orders: { paths: ['/orders'], service, priority: 300 } },
+        vpc: platform.vpc, listener: hub.listener, routes: { orders: { paths: ['/orders'], service, priority: 300 } },
       });
     },
   },

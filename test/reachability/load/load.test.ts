@@ -77,6 +77,14 @@ describe.each([
     expect(named('Web').nestedIn).toBeUndefined();
   });
 
+  test('tells the construct path of each resource, also where resources of two stacks have the same logical id', () => {
+    for (const { stack, body, constructPaths } of sources) {
+      const [topic] = Object.entries((body as any).Resources).find(([, resource]: any) => resource.Type === 'AWS::SNS::Topic')!;
+      expect(constructPaths?.[topic]).toBe(`${stack}/Topic/Resource`);
+    }
+    expect(named('Web').constructPaths?.[named('Web/Inner').nestedIn!.logicalId]).toBe('Web/Inner.NestedStack/Inner.NestedStackResource');
+  });
+
   test('tells the files', () => {
     expect(basename(named('Web').file!)).toBe('Web.template.json');
     expect(dirname(named('Prod/Web').file!)).toBe(join(assembly.directory, 'assembly-Prod'));
@@ -124,7 +132,7 @@ describe('template files', () => {
 
   test('are read as JSON or YAML', () => {
     expect(loadPaths([join(folder, 'b.yaml')])).toEqual([
-      { stack: 'b.yaml', body: { Resources: { Vpc: { Type: 'AWS::EC2::VPC' } } }, file: join(folder, 'b.yaml') },
+      { stack: 'b.yaml', body: { Resources: { Vpc: { Type: 'AWS::EC2::VPC' } } }, file: join(folder, 'b.yaml'), constructPaths: {} },
     ]);
   });
 

@@ -35,6 +35,7 @@ describe('a blocked path', () => {
     const text2 = flat(formatText(report([fooBar().paths[1]], []), PLAIN));
     expect(text2).toContain('✗ name client > alb.home > Web :80 > default action ✗ web2 :8080');
     expect(text2).toContain('security group ingress: web2/InstanceSecurityGroup admits nothing on TCP 8080');
+    expect(text2).toContain('✗ 0 of 1 path reachable, 1 blocked.');
   });
 });
 
@@ -50,6 +51,11 @@ describe('findings', () => {
     const text = formatText(hub(), PLAIN);
     expect(text.indexOf('✗ network-acl-return')).toBe(0);
     expect(text.indexOf('! zone-without-target')).toBeGreaterThan(0);
+  });
+
+  test('count a path once', () => {
+    const { paths, findings: [finding] } = fooBar();
+    expect(flat(formatText(report(paths, [{ ...finding, paths: [paths[1].id, paths[1].id] }]), PLAIN))).toContain('Blocks 1 path:');
   });
 
   test('that block most come first', () => {
@@ -169,6 +175,10 @@ describe('the terminal', () => {
     expect(formatText(mixed(), { colour: false, width })).toBe(formatText(mixed(), { colour: false, width: 100 }));
   });
 
+  test('of fewer than 40 columns gets lines of 40', () => {
+    expect(formatText(mixed(), { colour: false, width: 7 })).toBe(formatText(mixed(), { colour: false, width: 40 }));
+  });
+
   test('keeps in one piece what is longer than a line', () => {
     const constructPath = `FooBar/${'Very'.repeat(30)}Long`;
     expect(formatText(report([], [{ ...webIsClosed(), constructPath }]), { colour: false, width: 40 })).toContain(constructPath);
@@ -185,6 +195,7 @@ describe('the terminal', () => {
       const text = formatText(given, { colour, width }).replace(ESCAPE, colour ? '' : '$&');
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
       expect(Math.max(...lines(text).map(line => line.length))).toBeLessThan(20_000);
+      expect(text).not.toMatch(/ $/m);
     }), { seed: 7, numRuns: 300 });
   });
 });

@@ -18,11 +18,9 @@ function render(part: Part): string {
 
 const ENTITIES: { [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text for content and quoted attributes. What is invisible or turns the direction of text is shown by its number. */
+/** Text for content and quoted attributes. */
 function escape(text: string): string {
-  return text
-    .replace(/[&<>"']/g, character => ENTITIES[character])
-    .replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text.replace(/[&<>"']/g, character => ENTITIES[character]);
 }
 
 /** A name that may be broken after each slash. */

@@ -183,7 +183,7 @@ h1{font-size:1.375rem}
 .sums li{padding:.75rem}
 .sums .number{font-size:1.5rem}
 .sums .mark{font-size:.75rem}
-.sums .icon{display:none}
+.sums .icon,.sums small{display:none}
 .tools{position:static}
 html{scroll-padding-top:1rem}
 .tools fieldset{width:100%}
@@ -194,6 +194,7 @@ html{scroll-padding-top:1rem}
 .path>summary{padding:.75rem 2.5rem .75rem .875rem}
 .path>summary::after{right:.875rem}
 .copy{flex-direction:column;align-items:stretch;gap:.375rem}
+.copy>:first-child{flex:none;align-self:stretch}
 .copy button{align-self:flex-end}
 header{flex-wrap:wrap}
 nav{order:1;width:100%}

@@ -1,11 +1,22 @@
 import { att, condition, Lacking, LackingTemplates, parameter, properties, ref, resource, tcp, Template } from './template';
 
-/** A target outside of the VPC, and what the route to it leads to. */
+/** A target in another VPC, and routes both ways to something of which nothing is told. */
 function beyond(unknown: RegExp, target: (template: Template) => object): Lacking {
   return {
     unknown,
     change: template => {
-      template.Resources.Route = resource('AWS::EC2::Route', { RouteTableId: ref('Table'), DestinationCidrBlock: '172.20.0.0/16', ...target(template) });
+      const { Resources: resources } = template;
+      const leads = target(template);
+      resources.Far = resource('AWS::EC2::VPC', { CidrBlock: '172.20.0.0/16' });
+      resources.FarSubnet = resource('AWS::EC2::Subnet', { VpcId: ref('Far'), CidrBlock: '172.20.1.0/24', AvailabilityZone: 'eu-west-1a' });
+      resources.FarTable = resource('AWS::EC2::RouteTable', { VpcId: ref('Far') });
+      resources.FarAssociation = resource('AWS::EC2::SubnetRouteTableAssociation', { RouteTableId: ref('FarTable'), SubnetId: ref('FarSubnet') });
+      resources.FarGroup = resource('AWS::EC2::SecurityGroup', { GroupDescription: 'Far', VpcId: ref('Far'), SecurityGroupIngress: [tcp(8080, { CidrIp: '10.1.0.0/16' })] });
+      resources.FarServer = resource('AWS::EC2::Instance', {
+        ImageId: 'ami-0123456789abcdef0', SubnetId: ref('FarSubnet'), PrivateIpAddress: '172.20.1.9', SecurityGroupIds: [ref('FarGroup')],
+      });
+      resources.Route = resource('AWS::EC2::Route', { RouteTableId: ref('Table'), DestinationCidrBlock: '172.20.0.0/16', ...leads });
+      resources.FarRoute = resource('AWS::EC2::Route', { RouteTableId: ref('FarTable'), DestinationCidrBlock: '10.1.0.0/16', ...leads });
       Object.assign(properties(template, 'Targets'), { TargetType: 'ip', Targets: [{ Id: '172.20.1.9', AvailabilityZone: 'all' }] });
     },
   };
@@ -51,28 +62,35 @@ export const lackingNetworks: LackingTemplates = {
   'a route to a core network': beyond(/core-network/, () => ({ CoreNetworkArn: 'arn:aws:networkmanager::111111111111:core-network/core-network-0123456789abcdef0' })),
   'a route to a Transit Gateway of elsewhere': beyond(/tgw-0123456789abcdef0/, () => ({ TransitGatewayId: 'tgw-0123456789abcdef0' })),
   'a route to a Transit Gateway that is a parameter': beyond(/Gateway/, template => ({ TransitGatewayId: parameter(template, 'Gateway') })),
-  'a route to a Transit Gateway beyond which nothing is told': beyond(/Gateway|172\.20/, template => {
+  'a Transit Gateway to which the other VPC is attached elsewhere': beyond(/Gateway/, template => {
     template.Resources.Gateway = resource('AWS::EC2::TransitGateway', {});
     template.Resources.Attached = resource('AWS::EC2::TransitGatewayAttachment', { TransitGatewayId: ref('Gateway'), VpcId: ref('Vpc'), SubnetIds: [ref('SubnetA'), ref('SubnetB')] });
     return { TransitGatewayId: ref('Gateway') };
   }),
   'a route to a peering of elsewhere': beyond(/pcx-0123456789abcdef0/, () => ({ VpcPeeringConnectionId: 'pcx-0123456789abcdef0' })),
-  'a route to a peering with a VPC of elsewhere': beyond(/vpc-0fedcba9876543210|172\.20/, template => {
-    template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: 'vpc-0fedcba9876543210', PeerOwnerId: '222222222222' });
+  'a peering with a VPC that is written as its id': beyond(/vpc-0fedcba9876543210|Peering/, template => {
+    template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: 'vpc-0fedcba9876543210' });
     return { VpcPeeringConnectionId: ref('Peering') };
   }),
-  'a route that exists by a condition': beyond(/WithRoute/, template => {
-    template.Resources.Other = resource('AWS::EC2::VPC', { CidrBlock: '172.20.0.0/16' });
-    template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: ref('Other') });
-    template.Resources.Far = resource('AWS::EC2::Subnet', { VpcId: ref('Other'), CidrBlock: '172.20.1.0/24', AvailabilityZone: 'eu-west-1a' });
-    template.Resources.FarTable = resource('AWS::EC2::RouteTable', { VpcId: ref('Other') });
-    template.Resources.FarAssociation = resource('AWS::EC2::SubnetRouteTableAssociation', { RouteTableId: ref('FarTable'), SubnetId: ref('Far') });
-    template.Resources.FarRoute = resource('AWS::EC2::Route', { RouteTableId: ref('FarTable'), DestinationCidrBlock: '10.1.0.0/16', VpcPeeringConnectionId: ref('Peering') },
-      { Condition: condition(template, 'WithRoute') });
-    template.Resources.FarGroup = resource('AWS::EC2::SecurityGroup', { GroupDescription: 'Far', VpcId: ref('Other'), SecurityGroupIngress: [tcp(8080, { CidrIp: '10.1.0.0/16' })] });
-    template.Resources.FarServer = resource('AWS::EC2::Instance', { ImageId: 'ami-0123456789abcdef0', SubnetId: ref('Far'), PrivateIpAddress: '172.20.1.9', SecurityGroupIds: [ref('FarGroup')] });
-    return { VpcPeeringConnectionId: ref('Peering') };
+  'a peering that a condition decides on': beyond(/Peered/, template => {
+    template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: ref('Far') }, { Condition: condition(template, 'Peered') });
+    return { VpcPeeringConnectionId: { 'Fn::If': ['Peered', ref('Peering'), 'pcx-0123456789abcdef0'] } };
   }),
+  'routes that exist by a condition': {
+    unknown: /Routed/,
+    change: template => {
+      beyond(/./, () => ({ VpcPeeringConnectionId: ref('Peering') })).change(template);
+      template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: ref('Far') });
+      template.Resources.FarRoute.Condition = condition(template, 'Routed');
+    },
+  },
+  'an address in a network that nothing in the template leads to, but a gateway of which nothing is told': {
+    unknown: /172\.20\.1\.9/,
+    change: template => {
+      template.Resources.Route = resource('AWS::EC2::Route', { RouteTableId: ref('Table'), DestinationCidrBlock: '172.20.0.0/16', TransitGatewayId: 'tgw-0123456789abcdef0' });
+      Object.assign(properties(template, 'Targets'), { TargetType: 'ip', Targets: [{ Id: '172.20.1.9', AvailabilityZone: 'all' }] });
+    },
+  },
   'a network ACL of elsewhere': {
     unknown: /acl-0123456789abcdef0/,
     change: template => {
@@ -90,7 +108,7 @@ export const lackingNetworks: LackingTemplates = {
     },
   },
   'subnets with addresses from IPAM, and a rule for some': {
-    unknown: /SubnetA|SubnetB|Vpc/,
+    unknown: /addresses of Alb|Subnet|Vpc/,
     change: template => {
       Object.assign(properties(template, 'Vpc'), { CidrBlock: undefined, Ipv4IpamPoolId: 'ipam-pool-0123456789abcdef0', Ipv4NetmaskLength: 16 });
       for (const id of ['SubnetA', 'SubnetB']) { Object.assign(properties(template, id), { CidrBlock: undefined, Ipv4IpamPoolId: 'ipam-pool-0123456789abcdef0', Ipv4NetmaskLength: 24 }); }
@@ -98,7 +116,7 @@ export const lackingNetworks: LackingTemplates = {
     },
   },
   'a VPC with addresses that are a parameter, and a rule for some': {
-    unknown: /Block|Subnet/,
+    unknown: /addresses of Alb|Block/,
     change: template => {
       const block = parameter(template, 'Block');
       properties(template, 'Vpc').CidrBlock = block;

@@ -82,10 +82,6 @@ export const lackingOthers: LackingTemplates = {
       template.Resources.Rules = resource('Custom::Rules', { ServiceToken: 'arn:aws:lambda:eu-west-1:111111111111:function:rules', Group: att('ServerGroup', 'GroupId') });
     },
   },
-  'a listener that exists by a condition': {
-    unknown: /WithListener/, change: template => { template.Resources.Listener.Condition = condition(template, 'WithListener'); },
-  },
-  'a server that exists by a condition': { unknown: /WithServer/, change: template => { template.Resources.Server.Condition = condition(template, 'WithServer'); } },
   'a load balancer that is a parameter': { unknown: /LoadBalancer/, change: template => { properties(template, 'Listener').LoadBalancerArn = parameter(template, 'LoadBalancer'); } },
   'security groups of the load balancer that are a parameter': {
     unknown: /AlbGroups/, change: template => { properties(template, 'Alb').SecurityGroups = parameter(template, 'AlbGroups', 'List<AWS::EC2::SecurityGroup::Id>'); },
@@ -101,7 +97,7 @@ export const lackingOthers: LackingTemplates = {
     },
   },
   'an endpoint of a service that is a parameter': {
-    unknown: /ServiceName/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
+    unknown: /ServiceName|consumers/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
   },
   'an endpoint with security groups that are a parameter': {
     unknown: /EndpointGroups/,
