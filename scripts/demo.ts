@@ -31,6 +31,11 @@ function templates(outdir: string): any[] {
   return readdirSync(outdir).filter(file => file.endsWith('.template.json')).map(file => JSON.parse(readFileSync(join(outdir, file), 'utf8')));
 }
 
+/** The report of the command, which users have too. */
+function check(outdir: string, page: string): string {
+  return execFileSync(process.execPath, [join(ROOT, 'lib', 'reachability', 'main.js'), 'check', relative(process.cwd(), outdir), '--html', page], { encoding: 'utf8' });
+}
+
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
   const settings = read(name, 'cdk.json');
   const outdir = synthesize(name, settings);
@@ -38,6 +43,10 @@ for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLE
   for (const template of templates(outdir)) {
     console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));
   }
+  const page = `${outdir}.html`;
+  console.log('\n  What cdk-alb-privatelink check says of it:\n');
+  console.log(check(outdir, page).replace(/^(?=.)/gm, '  '));
+  console.log(`  A picture of each path: ${relative(process.cwd(), page)}`);
   const options = 'clientCidr' in (settings.context ?? {}) ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
   console.log(`\n  Cloud assembly: ${relative(process.cwd(), outdir) || outdir}`);
   console.log('  To deploy it, with credentials of an AWS account in the environment:');

@@ -91,7 +91,11 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
 
   constructor(private readonly props: ReachabilityChecksProps = {}) {}
 
-  /** Called by the CDK when the app is synthesized. */
+  /**
+   * Called by the CDK when the app is synthesized.
+   *
+   * @param context the templates
+   */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;

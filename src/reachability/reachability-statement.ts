@@ -28,6 +28,8 @@ export class ReachabilitySource {
   /**
    * An instance, an Auto Scaling group, an ECS service or a Lambda function in a VPC, with its own security groups and subnets. Throws for what is imported, or for a
    * construct that holds none of these, or several.
+   *
+   * @param construct what sends, or the one construct that makes it
    */
   public static workload(construct: IConstruct): ReachabilitySource {
     return new ReachabilitySource(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilitySource.cidr(…)') }));
@@ -36,6 +38,9 @@ export class ReachabilitySource {
   /**
    * Anything in a VPC. In `expect` it is enough that one of the VPC's subnets reaches the destination, with `vpcSubnets` each of these has to; what the sender's own security group lets out is not looked
    * at. In `forbid` nothing in the VPC may reach it. Throws for a VPC that is not made in the app: name its addresses with `cidr`.
+   *
+   * @param vpc the VPC
+   * @param vpcSubnets each of these subnets; by default any subnet
    */
   public static vpc(vpc: ec2.IVpc, vpcSubnets?: ec2.SubnetSelection): ReachabilitySource {
     return new ReachabilitySource(scope => ({
@@ -45,7 +50,11 @@ export class ReachabilitySource {
     }));
   }
 
-  /** Whoever has an address of a block, such as `10.3.0.0/16` or `203.0.113.7/32`: in `expect` all of them, in `forbid` any. */
+  /**
+   * Whoever has an address of a block: in `expect` all of them, in `forbid` any. Throws for what is no block.
+   *
+   * @param cidrBlock such as `10.3.0.0/16` or `203.0.113.7/32`
+   */
   public static cidr(cidrBlock: string): ReachabilitySource {
     return new ReachabilitySource(scope => {
       if (Token.isUnresolved(cidrBlock) || !range(cidrBlock)) {
@@ -71,18 +80,30 @@ export class ReachabilitySource {
 
 /** Who is to be reached, says a statement. */
 export class ReachabilityDestination {
-  /** A load balancer, also as the construct that holds it: `InternalAlb`, the hub. In `expect` all that its listeners forward to has to be reached too. */
+  /**
+   * A load balancer. In `expect` all that its listeners forward to has to be reached too; in `forbid` its security group must not even let the source in.
+   *
+   * @param construct the load balancer, or the construct that makes it: `InternalAlb`, the hub
+   */
   public static loadBalancer(construct: IConstruct): ReachabilityDestination {
     return new ReachabilityDestination(scope => (
       { kind: 'load-balancer', resource: named(scope, construct, ['AWS::ElasticLoadBalancingV2::LoadBalancer'], 'ReachabilityDestination.name(…)') }));
   }
 
-  /** An endpoint service, through any endpoint or any load balancer in front of one: `NlbEndpointService`, `ec2.VpcEndpointService`. */
+  /**
+   * What an endpoint service publishes, through any endpoint of the source's VPC or any load balancer in front of one.
+   *
+   * @param construct `NlbEndpointService`, `ec2.VpcEndpointService`, or a construct that makes one
+   */
   public static endpointService(construct: IConstruct): ReachabilityDestination {
     return new ReachabilityDestination(scope => ({ kind: 'service', resource: named(scope, construct, ['AWS::EC2::VPCEndpointService'], 'ReachabilityDestination.name(…)') }));
   }
 
-  /** What a record of a hosted zone of the app leads to, such as `alb.home`; the source has to see the zone. */
+  /**
+   * What a record of a hosted zone of the app leads to. In `expect` the source has to see the zone; in `forbid` it must not reach the load balancer, whatever it calls it.
+   *
+   * @param domainName such as `alb.home`
+   */
   public static name(domainName: string): ReachabilityDestination {
     return new ReachabilityDestination(scope => {
       if (domainName === '' || Token.isUnresolved(domainName)) {
@@ -92,7 +113,11 @@ export class ReachabilityDestination {
     });
   }
 
-  /** An instance, an Auto Scaling group or an ECS service itself, without a load balancer in between. */
+  /**
+   * An instance, an Auto Scaling group or an ECS service itself, without a load balancer in between. In `forbid` without a `port`: on any port.
+   *
+   * @param construct what answers, or the one construct that makes it
+   */
   public static workload(construct: IConstruct): ReachabilityDestination {
     return new ReachabilityDestination(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilityDestination.name(…)') }));
   }

@@ -7,6 +7,13 @@ const PRIVATE = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
 
 /** Two web servers in VPC foo behind an internal load balancer, and a client in VPC bar that finds it as `alb.home`. */
 export class FooBarStack extends Stack {
+  /** Who asks, in VPC bar. */
+  public readonly client: ec2.Instance;
+  /** The load balancer in VPC foo. */
+  public readonly web: InternalAlb;
+  /** Who answers, in VPC foo. */
+  public readonly servers: ec2.Instance[];
+
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     Validations.of(this).acknowledge({ id: 'CloudFormation-Validate::W3010', reason: 'The zones are those of the Region, written out' });
@@ -14,28 +21,28 @@ export class FooBarStack extends Stack {
     const foo = this.vpc('Foo', '10.2.0.0/16');
     const bar = this.vpc('Bar', '10.3.0.0/16');
 
-    const servers = foo.isolatedSubnets.map((subnet, index) => this.webServer(`web${index + 1}`, foo, subnet));
-    const client = this.instance('client', { vpc: bar, vpcSubnets: { subnets: [bar.isolatedSubnets[0]] } });
-    client.connections.allowTo(ec2.Peer.ipv4(foo.vpcCidrBlock), ec2.Port.tcp(80), 'The load balancer');
+    this.servers = foo.isolatedSubnets.map((subnet, index) => this.webServer(`web${index + 1}`, foo, subnet));
+    this.client = this.instance('client', { vpc: bar, vpcSubnets: { subnets: [bar.isolatedSubnets[0]] } });
+    this.client.connections.allowTo(ec2.Peer.ipv4(foo.vpcCidrBlock), ec2.Port.tcp(80), 'The load balancer');
 
-    const web = new InternalAlb(this, 'Web', {
+    this.web = new InternalAlb(this, 'Web', {
       vpc: foo,
-      backend: Backend.instances(servers, { port: 8080 }),
+      backend: Backend.instances(this.servers, { port: 8080 }),
       clients: [ec2.Peer.ipv4(bar.vpcCidrBlock)],
       domainNames: ['alb.home'],
       domainVpcs: [bar],
     });
     new VpcPeering(this, 'FooBar', { vpc: foo, peerVpc: bar, vpcSubnets: PRIVATE, peerVpcSubnets: PRIVATE });
 
-    const fooBastion = this.bastion('foo-bastion', foo, servers);
-    const barBastion = this.bastion('bar-bastion', bar, [client]);
+    const fooBastion = this.bastion('foo-bastion', foo, this.servers);
+    const barBastion = this.bastion('bar-bastion', bar, [this.client]);
 
-    Tags.of(web.loadBalancer).add('Name', 'foo-internal-alb');
+    Tags.of(this.web.loadBalancer).add('Name', 'foo-internal-alb');
     const outputs = {
-      Url: ['Where clients find the web servers', web.url],
-      AlbDnsName: ['The DNS name of the ALB', web.loadBalancer.loadBalancerDnsName],
-      ClientId: ['The client in VPC bar', client.instanceId],
-      ClientAddress: ['The private address of the client', client.instancePrivateIp],
+      Url: ['Where clients find the web servers', this.web.url],
+      AlbDnsName: ['The DNS name of the ALB', this.web.loadBalancer.loadBalancerDnsName],
+      ClientId: ['The client in VPC bar', this.client.instanceId],
+      ClientAddress: ['The private address of the client', this.client.instancePrivateIp],
       FooBastionId: ['The bastion in VPC foo', fooBastion.instanceId],
       BarBastionId: ['The bastion in VPC bar', barBastion.instanceId],
     };

@@ -11,6 +11,9 @@ export interface MultiVpcStackProps extends StackProps {
 
 /** One public load balancer in VPC 1 that routes `/vpc2` and `/vpc3` to web servers in two other VPCs. */
 export class MultiVpcStack extends Stack {
+  /** What the teams in VPC 2 and VPC 3 publish. */
+  public readonly services: NlbEndpointService[];
+
   constructor(scope: Construct, id: string, props: MultiVpcStackProps) {
     super(scope, id, props);
     Validations.of(this).acknowledge({ id: 'CloudFormation-Validate::W3010', reason: 'The zones are those of the article' });
@@ -21,6 +24,7 @@ export class MultiVpcStack extends Stack {
 
     const service2 = this.webService(2, vpc2);
     const service3 = this.webService(3, vpc3);
+    this.services = [service2, service3];
 
     const hub = new AlbToPrivateLinkTargets(this, 'Hub', {
       vpc: vpc1,
