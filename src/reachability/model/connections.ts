@@ -2,10 +2,10 @@ import { contains, overlaps, range } from './address';
 import { sameValue } from './parties';
 import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
-import { booleanOf, keyOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { booleanOf, keyOf, Reference, stringOf, Unknown, Value } from '../template/values';
 
 /** Where a route leads to: the other VPC, another place, or what is missing to say so. */
-export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string } | { readonly to: 'unknown'; readonly what: Unknown };
+export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string; readonly missing?: string } | { readonly to: 'unknown'; readonly what: Unknown };
 
 interface Attachment { readonly vpc: Value; readonly resource: Resource }
 
@@ -145,5 +145,5 @@ export class Connections {
 const ATTACHMENTS = ['AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment'];
 
 function missing(what: Unknown): Leads | undefined {
-  return what.missing ? { to: 'elsewhere', reason: unknownIn(what)?.what ?? what.what } : undefined;
+  return what.missing === undefined ? undefined : { to: 'elsewhere', reason: what.what, missing: what.missing };
 }

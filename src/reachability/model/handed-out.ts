@@ -1,3 +1,4 @@
+import { jsonOf } from '../template/json';
 import { Resource, Stacks } from '../template/stacks';
 import { Unknown } from '../template/values';
 
@@ -14,7 +15,7 @@ export class HandedOut {
       if (HARMLESS.test(resource.type) || (resource.type === 'AWS::CloudFormation::Stack' && stacks.nested(resource))) { continue; }
       const written = Object.fromEntries(resource.names().filter(name => name !== 'ServiceToken').map(name => [name, resource.written(name)]));
       // it only looks something up
-      const text = safeJson(written);
+      const text = jsonOf(written);
       if (!/\\?"action\\?":\\?"(describe|get|list)/i.test(text)) { this.texts.set(resource, text); }
     }
   }
@@ -28,8 +29,4 @@ export class HandedOut {
     }
     return undefined;
   }
-}
-
-function safeJson(value: unknown): string {
-  try { return JSON.stringify(value) ?? ''; } catch { return ''; }
 }

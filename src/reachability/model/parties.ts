@@ -18,6 +18,8 @@ export interface Party {
   readonly groups: readonly SecurityGroup[];
   /** No security group filters its traffic. */
   readonly unfiltered?: boolean;
+  /** It has the default group of its VPC, because nobody gave it another. */
+  readonly ungrouped?: boolean;
   readonly places: readonly Place[];
   /** Its addresses, where they are not those of its places. */
   readonly addresses?: readonly Range[];
@@ -87,7 +89,7 @@ export class Parties {
   public of(resource: Resource): Party | undefined {
     const found = this.parties.get(resource.key);
     if (found) { return found; }
-    const reading = READINGS[resource.type];
+    const reading = Object.prototype.hasOwnProperty.call(READINGS, resource.type) ? READINGS[resource.type] : undefined;
     if (!reading) { return undefined; }
     const subnets = reading.subnets(resource, this);
     if (subnets === undefined && ['function', 'ecs-service', 'other'].includes(reading.kind)) { return undefined; }
@@ -157,8 +159,9 @@ export class Parties {
       node: nodeOf(resource, type),
       resource,
       groups: none && type !== 'nlb' && vpc?.resource ? [this.groups.defaultOf(vpc.resource)] : groups.map(group => this.groups.of(group)),
-      elsewhere,
+      elsewhere: elsewhere ?? (subnets === undefined ? new Unknown(`the subnets of ${resource.label}`) : undefined),
       unfiltered: none && type === 'nlb',
+      ungrouped: none && type !== 'nlb',
       // what the templates do not make is taken to be where the rest is
       places: places.map(place => place.subnet.vpc || !vpc ? place : { ...place, subnet: { ...place.subnet, vpc } }),
       vpc,

@@ -2,6 +2,7 @@ import { Range, contains, range } from './address';
 import { LoadBalancer, LoadBalancers, TargetGroup } from './load-balancers';
 import { Parties, Party, sameValue } from './parties';
 import { Vpcs } from './vpcs';
+import { jsonOf, mentioned } from '../template/json';
 import { Resource, Stacks, members } from '../template/stacks';
 import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
@@ -9,7 +10,7 @@ export type TargetPort = number | { readonly from: number; readonly to: number }
 
 /** What answers for a target group. */
 export type Target =
-  | { readonly kind: 'party'; readonly party: Party; readonly port: TargetPort; readonly zone?: Value; readonly place: Resource }
+  | { readonly kind: 'party'; readonly party: Party; readonly port: TargetPort; readonly zone?: Value; readonly place: Resource; readonly by?: 'id' | 'address' }
   | { readonly kind: 'address'; readonly address: Range; readonly label: string; readonly port: TargetPort; readonly zone?: Value; readonly place: Resource }
   | { readonly kind: 'function'; readonly value: Value; readonly place: Resource }
   | { readonly kind: 'balancer'; readonly balancer: LoadBalancer; readonly port: TargetPort; readonly place: Resource }
@@ -58,7 +59,7 @@ export class Targets {
     if (group.type === 'alb') { return { kind: 'balancer', balancer: this.balancers.balancer(id), port, place }; }
     if (id instanceof Reference) {
       const party = this.parties.of(id.resource);
-      if (party) { return { kind: 'party', party, port, zone, place }; }
+      if (party) { return { kind: 'party', party, port, zone, place, by: ['Ref', 'InstanceId'].includes(id.attribute) ? 'id' : 'address' }; }
       const endpoint = this.endpointBehind(id.resource);
       if (endpoint) { return { kind: 'party', party: endpoint, port, zone, place }; }
       return { kind: 'unknown', what: new Unknown(`the address that ${id.resource.label} gives as '${id.attribute}'`) };
@@ -76,7 +77,7 @@ export class Targets {
   /** The interface endpoint whose addresses a custom resource looks up, as recipes with `AwsCustomResource` do. */
   private endpointBehind(resource: Resource): Party | undefined {
     if (!/^Custom::|CustomResource$/.test(resource.type)) { return undefined; }
-    const text = safeJson(['Create', 'Update'].map(name => resource.written(name)));
+    const text = jsonOf(['Create', 'Update'].map(name => resource.written(name)));
     return /describeNetworkInterfaces|describeVpcEndpoints|DescribeNetworkInterfaces|DescribeVpcEndpoints/.test(text) ? this.endpointIn(writtenIn(resource), resource) : undefined;
   }
 
@@ -97,7 +98,7 @@ export class Targets {
     const sources = listOf(resource.get('TrafficSources')).map(source => fieldOf(source, 'Identifier'));
     for (const group of [...listOf(resource.get('TargetGroupARNs')), ...sources]) {
       const port = this.balancers.targetGroup(group)?.port ?? new Unknown(`the port of the target group of ${resource.label}`);
-      if (party) { this.add(group, { kind: 'party', party, port, place: resource }); }
+      if (party) { this.add(group, { kind: 'party', party, port, place: resource, by: 'id' }); }
     }
   }
 
@@ -121,7 +122,7 @@ export class Targets {
     const task = definition instanceof Reference ? definition.resource : undefined;
     const mode = task === undefined ? undefined : stringOf(task.get('NetworkMode')) ?? 'bridge';
     const own = this.parties.of(service);
-    if (own) { return [{ kind: 'party', party: own, port: container ?? new Unknown(`the container port of ${service.label}`), place: service }]; }
+    if (own) { return [{ kind: 'party', party: own, port: container ?? new Unknown(`the container port of ${service.label}`), place: service, by: 'address' }]; }
     const name = stringOf(fieldOf(entry, 'ContainerName'));
     const definitions = task === undefined ? [] : listOf(task.get('ContainerDefinitions'));
     const mapping = definitions.filter(one => name === undefined || stringOf(fieldOf(one, 'Name')) === name)
@@ -131,7 +132,7 @@ export class Targets {
     const groups = this.capacityOf(service.get('Cluster'));
     return groups.length === 0
       ? [{ kind: 'unknown', what: new Unknown(`the instances that run the tasks of ${service.label}`) }]
-      : groups.map(party => ({ kind: 'party', party, port, place: service }));
+      : groups.map(party => ({ kind: 'party', party, port, place: service, by: 'id' }));
   }
 
   /** The Auto Scaling groups whose instances join a cluster. */
@@ -156,7 +157,7 @@ export class Targets {
     const party = endpoint instanceof Reference ? this.parties.of(endpoint.resource) : undefined;
     const port = numberOf(resource.get('Port')) ?? new Unknown(`the port of ${resource.label}`);
     const what = endpoint instanceof Unknown ? endpoint : new Unknown(`the interface endpoint ${stringOf(endpoint) ?? 'of ' + resource.label}`);
-    this.add(resource.get('TargetGroupArn'), party ? { kind: 'party', party, port, place: resource } : { kind: 'unknown', what });
+    this.add(resource.get('TargetGroupArn'), party ? { kind: 'party', party, port, place: resource, by: 'address' } : { kind: 'unknown', what });
   }
 
   /** The subnet that an address lies in. */
@@ -170,23 +171,6 @@ function writtenIn(resource: Resource): unknown {
   return Object.fromEntries(resource.names().filter(name => name !== 'ServiceToken').map(name => [name, resource.written(name)]));
 }
 
-/** The resources that an expression speaks of. */
-function mentioned(expression: unknown, depth = 0): string[] {
-  if (depth > 50 || typeof expression !== 'object' || expression === null) { return []; }
-  if (Array.isArray(expression)) { return expression.flatMap(item => mentioned(item, depth + 1)); }
-  return Object.entries(expression).flatMap(([name, value]) => {
-    if (name === 'Ref' && typeof value === 'string') { return [value]; }
-    if (name === 'Fn::GetAtt') { return [typeof value === 'string' ? value.split('.')[0] : String((value as unknown[])?.[0])]; }
-    if (name === 'Fn::Sub') { return [...JSON.stringify(value).matchAll(/\$\{([A-Za-z0-9]+)/g)].map(match => match[1]).concat(mentioned(value, depth + 1)); }
-    return mentioned(value, depth + 1);
-  });
-}
-
 function sameResource(value: Value, reference: Reference): boolean {
   return value instanceof Reference && value.resource === reference.resource;
 }
-
-function safeJson(value: unknown): string {
-  try { return JSON.stringify(value) ?? ''; } catch { return ''; }
-}
-

@@ -150,7 +150,7 @@ export class Vpcs {
       value,
       resource,
       label: resource?.label ?? stringOf(value) ?? unknownIn(value)?.what ?? 'a subnet',
-      vpc: resource && this.vpc(resource.get('VpcId')),
+      vpc: resource?.has('VpcId') ? this.vpc(resource.get('VpcId')) : undefined,
       range: typeof block === 'string' ? range(block) : undefined,
       rangeKeys: resource ? [`${resource.key}.CidrBlock`, keyOf(block)] : [],
       range6: typeof block6 === 'string' ? range(block6) : undefined,

@@ -1,3 +1,4 @@
+import { jsonOf } from './json';
 import { Resource, Stack, members } from './stacks';
 import { booleanOf, isMap, keyOf, numberOf, Reference, stringOf, Text, Unknown, unknownIn, Value, ValueMap } from './values';
 import { cidrBlocks } from '../model/address';
@@ -7,12 +8,16 @@ const MAX_DEPTH = 100;
 /** More parts than a text needs; expressions that refer to expressions can multiply. */
 const MAX_PARTS = 5_000;
 
+/** More than any template has; mappings that refer to each other can multiply without end. */
+const MAX_STEPS = 3_000_000;
+
 type Operation = (argument: unknown, depth: number) => Value;
 
 /** Works out the expressions of one template. */
 export class Evaluator {
   private readonly known = new Map<string, Value>();
   private readonly inProgress = new Set<string>();
+  private steps = 0;
   private readonly operations: { readonly [name: string]: Operation } = {
     'Ref': name => this.ref(name),
     'Fn::GetAtt': (argument, depth) => this.getAtt(argument, depth),
@@ -36,7 +41,7 @@ export class Evaluator {
   constructor(private readonly stack: Stack) {}
 
   public evaluate(expression: unknown, depth = 0): Value {
-    if (depth > MAX_DEPTH) { return new Unknown('an expression that is nested too deeply'); }
+    if (depth > MAX_DEPTH || ++this.steps > MAX_STEPS) { return new Unknown('an expression that is too deep or too large'); }
     if (typeof expression === 'string') { return expression.includes('{{resolve:') ? new Unknown(`the dynamic reference '${expression}'`) : expression; }
     if (typeof expression === 'number' || typeof expression === 'boolean') { return expression; }
     if (Array.isArray(expression)) { return expression.map(item => this.evaluate(item, depth + 1)).filter(item => item !== undefined); }
@@ -45,7 +50,7 @@ export class Evaluator {
     if (names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'))) {
       const operation = Object.prototype.hasOwnProperty.call(this.operations, names[0]) ? this.operations[names[0]] : undefined;
       const argument = (expression as ValueMap)[names[0]];
-      return operation ? operation(argument, depth + 1) : new Unknown(`'${names[0]}'`, { key: `${this.stack.name}:${safeJson(expression)}` });
+      return operation ? operation(argument, depth + 1) : new Unknown(`'${names[0]}'`, { key: `${this.stack.name}:${jsonOf(expression)}` });
     }
     const entries = names.map((name): [string, Value] => [name, this.evaluate((expression as ValueMap)[name], depth + 1)]);
     return Object.fromEntries(entries.filter(([name, value]) => value !== undefined && name !== '__proto__'));
@@ -54,7 +59,7 @@ export class Evaluator {
   /** Works something out once, and answers a circle with what it is. */
   public once(name: string, work: () => Value): Value {
     if (this.known.has(name)) { return this.known.get(name); }
-    if (this.inProgress.has(name)) { return new Unknown(`${name} of '${this.stack.name}', which refers to itself`, { missing: true }); }
+    if (this.inProgress.has(name)) { return new Unknown(`${name} of '${this.stack.name}', which refers to itself`, { missing: name }); }
     this.inProgress.add(name);
     try {
       const value = work();
@@ -69,7 +74,7 @@ export class Evaluator {
     const value = this.once(`condition ${name}`, () => {
       const conditions = this.stack.section('Conditions');
       if (!Object.prototype.hasOwnProperty.call(conditions, name)) {
-        return new Unknown(`the condition '${name}', which is not in the template of '${this.stack.name}'`, { missing: true });
+        return new Unknown(`the condition '${name}', which is not in the template of '${this.stack.name}'`, { missing: this.stack.transformed ? undefined : name });
       }
       return this.test(conditions[name], 0) ?? new Unknown(`the condition '${name}'`, { key: `${this.stack.name}:condition ${name}` });
     });
@@ -92,7 +97,7 @@ export class Evaluator {
   }
 
   private ref(name: unknown): Value {
-    if (typeof name !== 'string') { return new Unknown("a 'Ref' to what is no name", { missing: true }); }
+    if (typeof name !== 'string') { return new Unknown("a 'Ref' to what is no name"); }
     const { account, region } = this.stack.source;
     switch (name) {
       case 'AWS::NoValue': return undefined;
@@ -106,12 +111,16 @@ export class Evaluator {
     const resource = this.stack.resources.get(name);
     if (resource) { return this.reference(resource, 'Ref'); }
     if (Object.prototype.hasOwnProperty.call(this.stack.section('Parameters'), name)) { return this.once(`parameter ${name}`, () => this.parameter(name)); }
-    return new Unknown(`'${name}', which is not in the template of '${this.stack.name}'`, { missing: this.stack.rewritten === undefined });
+    return this.missing(name);
+  }
+
+  private missing(name: string): Unknown {
+    return new Unknown(`'${name}', which is not in the template of '${this.stack.name}'`, { missing: this.stack.transformed ? undefined : name });
   }
 
   private reference(resource: Resource, attribute: string): Value {
     const { exists } = resource;
-    if (exists === false) { return new Unknown(`${resource.label}, which its condition leaves out`, { missing: true }); }
+    if (exists === false) { return new Unknown(`${resource.label}, which its condition leaves out`); }
     return new Reference(resource, attribute);
   }
 
@@ -131,9 +140,9 @@ export class Evaluator {
   private getAtt(argument: unknown, depth: number): Value {
     const [name, ...rest] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
     const attribute = rest.map(part => this.evaluate(part, depth)).map(part => stringOf(part) ?? '?').join('.');
-    if (typeof name !== 'string' || attribute === '') { return new Unknown("a 'Fn::GetAtt' without resource or attribute", { missing: true }); }
+    if (typeof name !== 'string' || attribute === '') { return new Unknown("a 'Fn::GetAtt' without resource or attribute"); }
     const resource = this.stack.resources.get(name);
-    if (!resource) { return new Unknown(`'${name}', which is not in the template of '${this.stack.name}'`, { missing: this.stack.rewritten === undefined }); }
+    if (!resource) { return this.missing(name); }
     if (resource.type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) {
       const nested = this.stack.stacks.nested(resource);
       return nested ? nested.output(attribute.slice('Outputs.'.length)) : new Unknown(`'${attribute}' of the nested stack ${resource.label}`);
@@ -141,7 +150,7 @@ export class Evaluator {
     if (resource.type === 'Custom::CrossRegionExportReader') {
       return this.once(`attribute ${name}.${attribute}`, () => this.stack.stacks.exportedAcrossRegions(attribute));
     }
-    const property = ATTRIBUTES[resource.type]?.includes(attribute) ? resource.get(attribute) : undefined;
+    const property = ATTRIBUTES.get(resource.type)?.includes(attribute) ? resource.get(attribute) : undefined;
     return property ?? this.reference(resource, attribute);
   }
 
@@ -175,7 +184,7 @@ export class Evaluator {
     const index = numberOf(which);
     if (index === undefined) { return this.unresolved('Fn::Select', [which, list]); }
     if (Array.isArray(list)) {
-      return index < list.length && index >= 0 ? list[index] : new Unknown(`number ${index} of a list of ${list.length}`, { missing: unknownIn(list) === undefined });
+      return index < list.length && index >= 0 ? list[index] : new Unknown(`number ${index} of a list of ${list.length}`);
     }
     const whole = this.unresolved('Fn::Select', list);
     return new Unknown(list instanceof Unknown && list.key.startsWith('zones of ') ? `zone ${index} of ${list.key.slice('zones of '.length)}` : whole.what,
@@ -210,7 +219,8 @@ export class Evaluator {
     if (names.includes(undefined)) { return this.unresolved('Fn::FindInMap', [map, first, second]); }
     const found = names.reduce<unknown>((value, name) => Object.prototype.hasOwnProperty.call(members(value), name!) ? members(value)[name!] : undefined,
       this.stack.section('Mappings'));
-    return found === undefined ? (isMap(options) ? options.DefaultValue : undefined) ?? new Unknown(`the mapping '${names.join('.')}'`) : this.evaluate(found, depth);
+    return found === undefined ? (isMap(options) ? options.DefaultValue : undefined) ?? new Unknown(`the mapping '${names.join('.')}'`)
+      : this.once(`mapping ${names.join('.')}`, () => this.evaluate(found, depth));
   }
 
   private cidr(argument: unknown, depth: number): Value {
@@ -237,12 +247,12 @@ export class Evaluator {
 }
 
 /** Attributes that say what a property of the same name says. */
-const ATTRIBUTES: { readonly [type: string]: string[] } = {
-  'AWS::EC2::VPC': ['CidrBlock'],
-  'AWS::EC2::Subnet': ['AvailabilityZone', 'CidrBlock', 'VpcId'],
-  'AWS::EC2::SecurityGroup': ['VpcId'],
-  'AWS::EC2::NetworkInterface': ['VpcId'],
-};
+const ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
+  ['AWS::EC2::VPC', ['CidrBlock']],
+  ['AWS::EC2::Subnet', ['AvailabilityZone', 'CidrBlock', 'VpcId']],
+  ['AWS::EC2::SecurityGroup', ['VpcId']],
+  ['AWS::EC2::NetworkInterface', ['VpcId']],
+]);
 
 function text(parts: Value[]): Value {
   const flat: (string | Reference | Unknown)[] = [];
@@ -262,8 +272,4 @@ function text(parts: Value[]): Value {
   const texts = flat.filter(part => part !== '');
   if (texts.some(part => typeof part === 'string' && part.length > 1_000_000)) { return new Unknown('a text that is too long'); }
   return texts.length === 0 ? '' : texts.length === 1 ? texts[0] : new Text(texts);
-}
-
-function safeJson(value: unknown): string {
-  try { return JSON.stringify(value); } catch { return 'an expression that is nested too deeply'; }
 }

@@ -25,9 +25,10 @@ export class Resource {
     this.type = typeof raw.Type === 'string' ? raw.Type : '';
   }
 
-  /** A property, worked out. */
+  /** A property, worked out; what refers to itself comes to nothing that is known. */
   public get(name: string): Value {
     if (!this.cache.has(name)) {
+      this.cache.set(name, new Unknown(`'${name}' of ${this.label}, which refers to itself`));
       this.cache.set(name, this.stack.evaluate(own(this.raw.Properties, name)));
     }
     return this.cache.get(name);
@@ -109,7 +110,7 @@ export class Stack {
   public output(name: string): Value {
     const output = own(this.section('Outputs'), name);
     return output === undefined
-      ? new Unknown(`the output '${name}', which '${this.name}' does not have`, { missing: true })
+      ? new Unknown(`the output '${name}', which '${this.name}' does not have`)
       : this.evaluator.once(`output ${name}`, () => this.evaluate(own(output, 'Value')));
   }
 
@@ -119,6 +120,12 @@ export class Stack {
       const name = this.evaluate(own(own(value, 'Export'), 'Name'));
       return typeof name === 'string' ? [[name, output]] : [];
     });
+  }
+
+  /** Whether references may be to what a macro or a module makes. */
+  public get transformed(): boolean {
+    const modules = [...this.resources.values()].some(({ type }) => type.endsWith('::MODULE'));
+    return own(this.source.body, 'Transform') !== undefined || this.rewritten !== undefined || modules;
   }
 
   private rewriting(): Unknown | undefined {

@@ -15,8 +15,8 @@ export class Reference {
 export interface UnknownOptions {
   /** The same for two values that are the same; by default what is unknown. */
   readonly key?: string;
-  /** Whether it never will be known: what it names is not in the template. */
-  readonly missing?: boolean;
+  /** What it names, when that is not in the template: it never will be known. */
+  readonly missing?: string;
   /** The list that it is a member of, and the place in it: two members of one list are not the same. */
   readonly member?: { readonly list: string; readonly index: number };
 }
@@ -24,12 +24,12 @@ export interface UnknownOptions {
 /** What the templates do not tell. */
 export class Unknown {
   public readonly key: string;
-  public readonly missing: boolean;
+  public readonly missing?: string;
   public readonly member?: { readonly list: string; readonly index: number };
 
   constructor(public readonly what: string, options: UnknownOptions = {}) {
     this.key = options.key ?? what;
-    this.missing = options.missing ?? false;
+    this.missing = options.missing;
     this.member = options.member;
   }
 }

@@ -1,6 +1,7 @@
 import { Hop, Node } from '../contract';
 import { allow } from './fixes';
 import { Reach } from './reach';
+import { missing } from './missing';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
@@ -9,6 +10,7 @@ import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { SecurityGroup, SecurityRule } from '../model/security-groups';
 import { Vpc } from '../model/vpcs';
+import { jsonOf } from '../template/json';
 import { Resource } from '../template/stacks';
 import { listOf, Reference, Unknown } from '../template/values';
 
@@ -19,6 +21,8 @@ export interface Client {
   readonly party?: Party;
   readonly hop: Hop;
   readonly promise: string;
+  /** Whether it comes from the internet. */
+  readonly public?: boolean;
   /** Whether it comes over PrivateLink, so that no target sees its address. */
   readonly privateLink?: boolean;
 }
@@ -35,6 +39,10 @@ export class Clients {
     const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
     if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
     const clients = this.admitted(party, traffic, balancer);
+    if (balancer.internetFacing === true && clients.length > 0 && !clients.some(client => client.node.kind === 'internet' || client.public)) {
+      const what = `whether the clients use private addresses of ${party.node.label}: it is internet-facing, and its name leads to public ones`;
+      return clients.map(client => ({ ...client, hop: hop(client.hop.from, client.hop.to, client.hop.traffic, [...client.hop.checks, this.trace.unknown('scheme', what)]) }));
+    }
     // what comes over PrivateLink is walked from the endpoints
     if (this.consumed(balancer)) { return clients.filter(client => client.hop.verdict !== 'unknown'); }
     if (clients.length > 0) { return clients; }
@@ -56,21 +64,21 @@ export class Clients {
     const { peer } = rule;
     if (rule.maybe) { return [this.elsewhere({ kind: 'other', label: 'clients of a conditional rule' }, party, traffic, rule.maybe)]; }
     switch (peer.kind) {
-      case 'group': return this.members(peer.group, party, traffic);
+      case 'group': return this.members(peer.group, party, traffic, rule.place);
       case 'range': return this.inRange(peer.range, party, traffic, balancer);
       case 'ranges': return peer.ranges.flatMap(block => this.inRange(block, party, traffic, balancer));
       case 'unknown': {
         const vpc = this.network.vpcs.all.find(one => one.rangeKeys.includes(peer.what.key));
-        return vpc ? [this.vpc(vpc, party, traffic)] : [this.elsewhere({ kind: 'other', label: peer.what.what }, party, traffic, peer.what)];
+        return vpc ? [this.vpc(vpc, party, traffic)] : [this.elsewhere({ kind: 'other', label: peer.what.what }, party, traffic, peer.what, rule.place)];
       }
     }
   }
 
-  private members(group: SecurityGroup, party: Party, traffic: Traffic): Client[] {
+  private members(group: SecurityGroup, party: Party, traffic: Traffic, place: Resource): Client[] {
     const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource);
     if (members.length === 0) {
       return party.groups.includes(group) ? []
-        : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`))];
+        : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`), place)];
     }
     return members.map(member => this.client(member, party, traffic, 'security group'));
   }
@@ -81,7 +89,7 @@ export class Clients {
     if (isPublic(block) && balancer?.internetFacing === true) {
       const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
       const outside: Party = { node, groups: [], places: [], addresses: [block] };
-      return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
+      return [{ node, party: outside, public: true, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
     }
     if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
     const vpcs = this.vpcsIn(block, party);
@@ -131,15 +139,8 @@ export class Clients {
   }
 
   /** Clients of whom nothing is known but the way in. */
-  public elsewhere(node: Node, party: Party, traffic: Traffic, what: Unknown): Client {
-    const missing = what.missing && party.groups[0]?.resource;
-    const check = missing ? this.trace.blocked('security group ingress', {
-      code: 'MissingResource',
-      place: missing,
-      detail: what.key,
-      reason: `A rule of ${party.groups[0].label} names ${what.what}.`,
-      fix: { text: 'Add what it names, or name something that is there.', patches: [] },
-    }) : this.trace.unknown('client', what);
+  public elsewhere(node: Node, party: Party, traffic: Traffic, what: Unknown, place?: Resource): Client {
+    const check = what.missing !== undefined && place ? this.trace.blocked('security group ingress', missing(place, what.missing)) : this.trace.unknown('client', what);
     return { node, promise: 'security group', hop: hop(node, party.node, describe(traffic), [check]) };
   }
 
@@ -185,7 +186,7 @@ export class Clients {
     if (behind) { return new Unknown(`other clients of ${party.node.label}`); }
     const id = balancer.resource?.logicalId;
     const others = this.network.stacks.types().filter(type => /VpcOrigin|VpcLink|GlobalAccelerator::EndpointGroup|VpcLattice/.test(type));
-    const user = id && this.network.stacks.ofType(...others).find(resource => resource.names().some(name => JSON.stringify(resource.written(name)).includes(id)));
+    const user = id && this.network.stacks.ofType(...others).find(resource => resource.names().some(name => jsonOf(resource.written(name)).includes(id)));
     if (user) { return new Unknown(`how ${user.label} connects`); }
     const exported = party.groups.find(group => group.resource && exportsIt(group));
     return exported && new Unknown(`who imports the security group ${exported.label}`);
@@ -195,9 +196,11 @@ export class Clients {
     const { party } = balancer;
     const node: Node = { kind: 'other', label: 'clients' };
     const group = party.groups[0];
+    const service = balancer.type === 'network' && balancer.enforced === false;
+    if (service) { return this.elsewhere(node, party, traffic, new Unknown(`the endpoint service of ${party.node.label}, whose clients no security group looks at`)); }
     const whole: Party = balancer.internetFacing === true
       ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], addresses: [INTERNET] }
-      : { ...this.ofVpc(party.vpc!), unfiltered: false };
+      : party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node, groups: [], places: [] };
     const fix = allow('ingress', group, whole, traffic, false);
     return {
       node,
@@ -208,7 +211,7 @@ export class Clients {
         detail: describe(traffic),
         location: 'Properties.SecurityGroupIngress',
         reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
-        fix: { ...fix, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${(whole.addresses ?? whole.vpc?.ranges)?.[0]?.text}.` },
+        fix: { patches: balancer.internetFacing === true ? [] : fix.patches, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${(whole.addresses ?? whole.vpc?.ranges)?.[0]?.text}.` },
       }) : this.trace.unknown('security group ingress', `who may connect to ${party.node.label}`)]),
     };
   }
@@ -229,6 +232,6 @@ function exportsIt(group: SecurityGroup): boolean {
   const { resource } = group;
   return resource !== undefined && Object.values(resource.stack.section('Outputs')).some(output => {
     const { Export: name, Value: value } = (output ?? {}) as { Export?: unknown; Value?: unknown };
-    return name !== undefined && JSON.stringify(value)?.includes(`"${resource.logicalId}"`);
+    return name !== undefined && jsonOf(value).includes(`"${resource.logicalId}"`);
   });
 }

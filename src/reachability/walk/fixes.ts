@@ -2,6 +2,7 @@ import { Fix, Patch } from '../contract';
 import { Traffic, describe } from './traffic';
 import { Party } from '../model/parties';
 import { Direction, SecurityGroup } from '../model/security-groups';
+import { jsonOf } from '../template/json';
 import { Resource, Stack } from '../template/stacks';
 import { Reference, Value } from '../template/values';
 
@@ -33,7 +34,16 @@ export function addition(stack: Stack, logicalId: string, type: string, properti
 
 /** Other properties of a resource. */
 export function change(resource: Resource, properties: { readonly [name: string]: unknown }): Patch {
-  return { stack: resource.stack.name, merge: { Resources: { [resource.logicalId]: { Properties: properties } } } };
+  const whole = Object.entries(properties).map(([name, value]) => [name, instead(resource.written(name), value)]);
+  return { stack: resource.stack.name, merge: { Resources: { [resource.logicalId]: { Properties: Object.fromEntries(whole) } } } };
+}
+
+/** One value instead of another: a merge patch keeps the members of an object that it does not name. */
+function instead(old: unknown, value: unknown): unknown {
+  const isObject = (one: unknown): one is { [name: string]: unknown } => typeof one === 'object' && one !== null && !Array.isArray(one);
+  if (!isObject(old) || !isObject(value)) { return value; }
+  const gone = Object.keys(old).filter(name => !(name in value)).map(name => [name, null]);
+  return Object.fromEntries([...gone, ...Object.entries(value).map(([name, inner]) => [name, instead(old[name], inner)])]);
 }
 
 /** A rule that lets traffic through a group, towards or from another party. */
@@ -67,7 +77,7 @@ export function allow(direction: Direction, group: SecurityGroup, other: Party, 
 
 /** Whether a stack reads something of another. */
 function dependsOn(stack: Stack, other: Stack): boolean {
-  return other.exports().some(([name]) => JSON.stringify(stack.source.body).includes(JSON.stringify(name)));
+  return other.exports().some(([name]) => jsonOf(stack.source.body).includes(JSON.stringify(name)));
 }
 
 function cdkPort({ protocol, ports }: Traffic): string {

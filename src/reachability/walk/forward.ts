@@ -1,5 +1,6 @@
 import { Check, Hop, Node } from '../contract';
 import { invocation } from './functions';
+import { missing } from './missing';
 import { Protocols } from './protocols';
 import { Reach } from './reach';
 import { ruleChecks } from './rules';
@@ -41,11 +42,15 @@ export class Forward {
   public readonly protocols: Protocols;
   private readonly zones: Zones;
   private readonly services: ServiceHops;
+  /** Whether something forwards to a group that may be any. */
+  public unresolved = false;
+  /** The target groups that something forwards to. */
+  public readonly used = new Set<string>();
   private readonly cache = new Map<string, Branch[]>();
 
   constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {
     this.protocols = new Protocols(trace);
-    this.zones = new Zones(trace);
+    this.zones = new Zones(network, trace);
     this.services = new ServiceHops(network, trace, reach, this);
   }
 
@@ -87,10 +92,12 @@ export class Forward {
   private group(listener: Listener, rule: ListenerRule, value: Value, checks: Check[], arrival: Arrival): Branch[] {
     const group = this.network.balancers.targetGroup(value);
     if (!group) {
-      const missing = value instanceof Unknown && value.missing ? value : undefined;
+      this.unresolved = true;
+      const absent = value instanceof Unknown ? value.missing : undefined;
       const what = unknownIn(value) ?? `the target group ${stringOf(value)}, which is not made here`;
-      return [missing ? this.dangling(listener, rule, missing, checks) : this.open(listener.loadBalancer, what, rule, checks)];
+      return [absent !== undefined ? this.dangling(listener, rule, absent, checks) : this.open(listener.loadBalancer, what, rule, checks)];
     }
+    this.used.add(group.key);
     const all = [...checks, ...this.protocols.group(listener, group)];
     const targets = this.network.targets.of(group);
     return targets.flatMap(target => this.target(listener, rule, group, target, targets, all, arrival));
@@ -123,7 +130,7 @@ export class Forward {
       case 'balancer': return this.toBalancer(from, target, group, checks, rule, arrival, loadBalancer);
       case 'party': {
         const crossZone = arrival.endpoint ? this.zones.crossZone(arrival.endpoint, loadBalancer, group, all) : [];
-        const more = [...checks, ...this.protocols.container(target), ...this.zones.target(loadBalancer, target.party, target.zone), ...crossZone];
+        const more = [...checks, ...this.protocols.targetType(group, target), ...this.protocols.container(target), ...this.zones.target(loadBalancer, target.party, target.zone), ...crossZone];
         const first = this.toParty(from, target.party, group, target.port, more, rule, arrival, loadBalancer);
         if (target.party.node.kind !== 'endpoint') { return [{ destination: target.party.node, hops: [first] }]; }
         return this.services.through(target.party, target.port, { consumer: from, group, place: target.place, depth: arrival.depth })
@@ -194,16 +201,10 @@ export class Forward {
     return party.vpc || vpc === undefined || vpc instanceof Unknown ? party : { ...party, vpc: this.network.vpcs.vpc(vpc) };
   }
 
-  private dangling(listener: Listener, rule: ListenerRule, missing: Unknown, checks: Check[]): Branch {
+  private dangling(listener: Listener, rule: ListenerRule, name: string, checks: Check[]): Branch {
     const destination: Node = { kind: 'other', label: 'a target group' };
-    const blocked = this.trace.blocked('target group', {
-      code: 'MissingResource',
-      place: rule.resource,
-      detail: missing.key,
-      reason: `${rule.resource.label} forwards to ${missing.what}.`,
-      fix: { text: 'Add the target group, or name one that is there.', patches: [] },
-    });
-    return { destination, hops: [hop(listener.loadBalancer.party.node, destination, 'HTTP', [...checks, blocked], rule.label)] };
+    const all = [...checks, this.trace.blocked('target group', missing(rule.resource, name))];
+    return { destination, hops: [hop(listener.loadBalancer.party.node, destination, 'HTTP', all, rule.label)] };
   }
 
   private open(balancer: LoadBalancer, what: Unknown | string, rule?: ListenerRule, checks: Check[] = []): Branch {

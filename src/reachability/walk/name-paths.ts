@@ -10,6 +10,7 @@ import { NameRecord, Zone } from '../model/names';
 import { Network } from '../model/network';
 import { nodeOf } from '../model/parties';
 import { Vpc } from '../model/vpcs';
+import { jsonOf } from '../template/json';
 import { Unknown } from '../template/values';
 
 /** What private names promise: that each VPC which sees one gets to the load balancer behind it, and that its clients see one. */
@@ -70,7 +71,7 @@ export class NamePaths {
     const id = zone.resource.logicalId;
     const types = this.network.stacks.types().filter(type => /^Custom::|CustomResource$|^AWS::Route53Profiles::|^AWS::Route53Resolver::/.test(type));
     const other = this.network.stacks.ofType(...types).find(resource => /Resolver|Profiles/.test(resource.type)
-      || (resource.stack === zone.resource.stack && resource.names().some(name => JSON.stringify(resource.written(name))?.includes(`"${id}"`))));
+      || (resource.stack === zone.resource.stack && resource.names().some(name => jsonOf(resource.written(name)).includes(`"${id}"`))));
     return other && new Unknown(`what ${other.label} does with the zone ${zone.name}`);
   }
 
@@ -115,10 +116,19 @@ export class NamePaths {
       const traffic = tcp(listener.port);
       return [...this.reach.network(sender, balancer.party, traffic, true), this.reach.security.check('ingress', balancer.party, this.somebody(vpc), { ...traffic, some: true })];
     });
-    const best = ways.sort((a, b) => rank(a) - rank(b))[0] ?? [];
+    const best = ways.sort((a, b) => rank(a) - rank(b))[0] ?? [this.noListener(balancer)];
     const alone = zone.records.every(one => one.balancer === balancer || ['NS', 'SOA', 'TXT'].includes(one.type));
     // a zone that many share shows names to VPCs that have no business with each
     return alone ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
+  }
+
+  private noListener({ resource, party }: LoadBalancer): Check {
+    const exported = resource && jsonOf(resource.stack.section('Outputs')).includes(`"${resource.logicalId}"`);
+    if (!resource || exported) { return this.trace.unknown('listener', `the listeners of ${party.node.label}`); }
+    return this.trace.blocked('listener', {
+      code: 'NoListener', place: resource, reason: `${party.node.label} has no listener.`,
+      fix: { text: `Add a listener to ${party.node.label}.`, patches: [] },
+    });
   }
 
   /** Everybody in a VPC, with all groups that are held there. */

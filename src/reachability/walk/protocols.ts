@@ -1,5 +1,5 @@
 import { Check } from '../contract';
-import { change } from './fixes';
+import { change, refer } from './fixes';
 import { Trace } from './trace';
 import { Listener, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Target } from '../model/targets';
@@ -20,6 +20,10 @@ export class Protocols {
   public group(listener: Listener, group: TargetGroup): Check[] {
     const balancer = listener.loadBalancer;
     const { protocol } = group;
+    const wrong = this.listener(listener);
+    if (wrong) { return [wrong]; }
+    const incomplete = this.incomplete(listener, group);
+    if (incomplete) { return [incomplete]; }
     if (group.type === 'lambda' || !balancer.resource || typeof protocol !== 'string' || typeof listener.protocol !== 'string') { return []; }
     const allowed = balancer.type === 'application' ? OF_APPLICATION : FITTING[listener.protocol];
     const vpcs = [group.resource.get('VpcId'), balancer.party.vpc?.value];
@@ -44,6 +48,49 @@ export class Protocols {
       location: 'Properties.Protocol',
       reason: `A listener with ${listener.protocol} cannot forward to a target group with ${protocol}: ${allowed.join(' or ')} fits.`,
       fix: { text: `Set the protocol of ${group.resource.label} to ${allowed[0]}.`, patches: [change(group.resource, { Protocol: allowed[0] })] },
+    })];
+  }
+
+  /** A listener that only a Network Load Balancer has. */
+  private listener({ loadBalancer: { type, resource, party }, protocol }: Listener): Check | undefined {
+    if (type !== 'application' || !resource || typeof protocol !== 'string' || OF_APPLICATION.includes(protocol)) { return undefined; }
+    return this.trace.blocked('listener', {
+      code: 'LoadBalancerType', place: resource, location: 'Properties.Type',
+      reason: `${party.node.label} is an Application Load Balancer, and one of its listeners has the protocol ${protocol}: AWS refuses that.`,
+      fix: { text: `Set the type of ${party.node.label} to network, or the protocol of the listener to ${OF_APPLICATION.join(' or ')}.`, patches: [change(resource, { Type: 'network' })] },
+    });
+  }
+
+  /** What every target group but one for a function has. */
+  private incomplete(listener: Listener, group: TargetGroup): Check | undefined {
+    const { party: { vpc, node } } = listener.loadBalancer;
+    if (group.type === 'lambda' || group.type instanceof Unknown) { return undefined; }
+    if (!group.resource.has('VpcId')) {
+      const referred = vpc && refer(group.resource.stack, vpc.value);
+      return this.trace.blocked('target group', {
+        code: 'TargetGroupVpc', place: group.resource, location: 'Properties.VpcId',
+        reason: `${group.resource.label} names no VPC: AWS refuses that.`,
+        fix: { text: `Give it the VPC of ${node.label}${vpc ? `, ${vpc.label}` : ''}.`, patches: referred ? [change(group.resource, { VpcId: referred.expression }), ...referred.patches] : [] },
+      });
+    }
+    if (group.protocol !== undefined) { return undefined; }
+    const fitting = listener.loadBalancer.type === 'application' ? 'HTTP' : typeof listener.protocol === 'string' && listener.protocol !== 'TLS' ? listener.protocol : 'TCP';
+    return this.trace.blocked('protocol', {
+      code: 'Protocol', place: group.resource, location: 'Properties.Protocol',
+      reason: `${group.resource.label} has no protocol: AWS refuses that.`,
+      fix: { text: `Set the protocol of ${group.resource.label} to ${fitting}.`, patches: [change(group.resource, { Protocol: fitting })] },
+    });
+  }
+
+  /** Instances are registered by id or by address, and a group takes one of both. */
+  public targetType(group: TargetGroup, target: Target): Check[] {
+    if (target.kind !== 'party' || target.by === undefined) { return []; }
+    const wants = target.by === 'id' ? 'instance' : 'ip';
+    if (group.type === wants || (group.type !== 'instance' && group.type !== 'ip')) { return []; }
+    return [this.trace.blocked('target type', {
+      code: 'TargetType', place: group.resource, location: 'Properties.TargetType', detail: target.place.key,
+      reason: `${group.resource.label} takes targets of type ${group.type}, and ${target.place === group.resource ? target.party.node.label : target.place.label} is registered ${target.by === 'id' ? 'by its id' : 'by its address'}.`,
+      fix: { text: `Set the target type of ${group.resource.label} to ${wants}, which replaces it.`, patches: [change(group.resource, { TargetType: wants })] },
     })];
   }
 

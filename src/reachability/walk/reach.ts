@@ -58,7 +58,8 @@ export class Reach {
     if (!anySubnet) { return merge(each.flat()); }
     const rank = (checks: Check[]) => ['reachable', 'unknown', 'blocked'].indexOf(worst(checks.map(check => check.verdict)));
     // the subnet that comes furthest
-    return merge(each.sort((a, b) => rank(a) - rank(b) || blocks(a) - blocks(b))[0]);
+    const order = each.map((checks, index) => ({ checks, meant: this.routing.isMeantFor(from.places[index].subnet, to) ? 0 : 1 }));
+    return merge(order.sort((a, b) => rank(a.checks) - rank(b.checks) || a.meant - b.meant || blocks(a.checks) - blocks(b.checks))[0].checks);
   }
 
   private fromPlace(place: Place, from: Party, to: Party, traffic: Traffic): Check[] {

@@ -1,9 +1,10 @@
 import { Check, Fix, Patch } from '../contract';
 import { addition, alphanumeric, change, refer } from './fixes';
+import { missing } from './missing';
 import { Trace } from './trace';
 import { contains, isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
-import { Place } from '../model/parties';
+import { Party, Place } from '../model/parties';
 import { Route, RouteTable, Subnet, Vpc } from '../model/vpcs';
 import { Reference, Unknown, unknownIn, Value } from '../template/values';
 
@@ -23,6 +24,12 @@ export class Routing {
     return found;
   }
 
+  /** Whether somebody wrote a route of a subnet for the other side, right or wrong. */
+  public isMeantFor({ table }: Subnet, to: Party): boolean {
+    const blocks = to.vpc?.ranges ?? [];
+    return !(table instanceof Unknown) && table.routes.some(route => route.resource && route.ranges.some(one => one.prefix > 0 && blocks.some(block => overlaps(one, block))));
+  }
+
   /** From a subnet to the internet, where the clients of an internet-facing load balancer are. */
   public toInternet(subnet: Subnet, clients: Range): Check {
     const name = 'route to the internet';
@@ -31,7 +38,8 @@ export class Routing {
     const found = lookup(table, clients, isPublic);
     if (found && 'unknown' in found) { return this.trace.unknown(name, found.unknown); }
     const target = found?.route.target;
-    if (target?.kind === 'unknown' && !target.what.missing) { return this.trace.unknown(name, target.what); }
+    if (target?.kind === 'unknown' && target.what.missing === undefined) { return this.trace.unknown(name, target.what); }
+    if (target?.kind === 'unknown') { return this.trace.blocked(name, missing(found!.route.resource!, target.what.missing!)); }
     if (target?.kind === 'internet') {
       if (found!.route.maybe) { return this.trace.unknown(name, found!.route.maybe); }
       if (!vpc || vpc.gateways.includes(target.key) || !vpc.resource) { return this.trace.pass(name, `${table.label} leads to the internet gateway`); }
@@ -60,7 +68,8 @@ export class Routing {
   private route(name: string, from: Subnet, address: Range | undefined, to: Subnet, toVpc: Vpc | undefined): Check {
     const { table, vpc } = from;
     const same = vpc !== undefined && toVpc !== undefined && vpc.key === toVpc.key;
-    if (!vpc || !toVpc) { return this.trace.unknown(name, `whether ${from.label} and ${to.label} are in one VPC`); }
+    const anonymous = [vpc, toVpc].some(one => one && !one.resource && typeof one.value !== 'string');
+    if (!vpc || !toVpc || (anonymous && !same)) { return this.trace.unknown(name, `whether ${from.label} and ${to.label} are in one VPC`); }
     if (same) { return this.within(name, table, address, vpc); }
     if (table instanceof Unknown) { return this.trace.unknown(name, table); }
     const destination = address ?? toVpc.ranges[0];
@@ -70,6 +79,7 @@ export class Routing {
     const leads = this.network.connections.leads(found.route.target, vpc, toVpc);
     if (leads.to === 'unknown') { return this.trace.unknown(name, leads.what); }
     if (found.route.maybe) { return this.trace.unknown(name, found.route.maybe); }
+    if (leads.to === 'elsewhere' && leads.missing !== undefined) { return this.trace.blocked(name, missing(found.route.resource!, leads.missing)); }
     if (leads.to === 'there') { return this.trace.pass(name, `${table.label} leads to ${toVpc.label} over ${describeTarget(found.route)}`); }
     return this.blocked(name, from, table, to, toVpc, `${table.label} leads to ${leads.reason}`, found.route);
   }

@@ -39,7 +39,17 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
   })];
 }
 
+const READ = new WeakMap<ListenerRule, Condition[] | null>();
+
 function readConditions(rule: ListenerRule): Condition[] | undefined {
+  const found = READ.get(rule);
+  if (found !== undefined) { return found ?? undefined; }
+  const conditions = conditionsOf(rule);
+  READ.set(rule, conditions ?? null);
+  return conditions;
+}
+
+function conditionsOf(rule: ListenerRule): Condition[] | undefined {
   const conditions = rule.conditions.map((condition): Condition | undefined => {
     const field = stringOf(fieldOf(condition, 'Field'));
     const values = conditionValues(condition).map((value: Value) => stringOf(value));

@@ -1,11 +1,13 @@
 import { Check } from '../contract';
 import { allow } from './fixes';
+import { missing } from './missing';
 import { Trace } from './trace';
 import { describe, Traffic } from './traffic';
 import { contains, covers, isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
 import { Party } from '../model/parties';
 import { Direction, SecurityGroup, SecurityRule } from '../model/security-groups';
+import { Resource } from '../template/stacks';
 import { Unknown, unknownIn } from '../template/values';
 
 /** Where the other side may be: blocks of addresses, and names of those that only the deployment knows. */
@@ -22,6 +24,7 @@ export class Security {
     const name = `security group ${direction}${of}`;
     if (own.unfiltered) { return this.trace.pass(name, `${own.node.label} has no security group`); }
     const maybe: Unknown[] = [];
+    let dangling: SecurityRule | undefined;
     const ranges: Range[] = [];
     for (const group of own.groups) {
       for (const rule of group.facing(direction)) {
@@ -29,6 +32,7 @@ export class Security {
         if (match === 'yes') { return this.trace.pass(name, `${group.label} lets ${describe(traffic)} ${direction === 'ingress' ? 'in from' : 'out to'} ${other.node.label}`); }
         if (Array.isArray(match)) { ranges.push(...match); }
         if (match instanceof Unknown) { maybe.push(match); }
+        if (match instanceof Unknown && match.missing !== undefined) { dangling = rule; }
       }
     }
     const addresses = addressesOf(other);
@@ -38,27 +42,38 @@ export class Security {
     // who comes from the internet has no private address
     const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address) && (address.prefix > 0 || isPublic(range))));
     if (partly && traffic.some) { return this.trace.pass(name, `A part of the addresses of ${other.node.label} is let through`); }
-    const open = maybe.find(what => !what.missing) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? (own.groups.length === 0 ? own.unknown : undefined) ?? own.unknown
+    const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? (own.groups.length === 0 ? own.unknown : undefined) ?? own.unknown
       ?? (partly ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
       ?? (ranges.length > 0 && addresses.unknown ? addresses.unknown : undefined);
     if (open) { return this.trace.unknown(name, open); }
-    return this.blocked(name, direction, own, other, traffic, maybe[0]);
+    return dangling ? this.trace.blocked(name, missing(dangling.place, maybe.find(what => what.missing !== undefined)!.missing!)) : this.blocked(name, direction, own, other, traffic);
   }
 
-  private blocked(name: string, direction: Direction, own: Party, other: Party, traffic: Traffic, missing?: Unknown): Check {
+  private blocked(name: string, direction: Direction, own: Party, other: Party, traffic: Traffic): Check {
     const group = own.groups[0];
     const place = group?.resource ?? own.resource;
     if (!group || !place) { return this.trace.unknown(name, `the security groups of ${own.node.label}`); }
     const [kind, words] = direction === 'ingress' ? ['inbound', 'in from'] : ['outbound', 'out to'];
     const labels = own.groups.map(one => one.label).join(', ');
+    if (own.ungrouped && own.resource) { return this.ungrouped(name, own, own.resource, `${words} ${other.node.label}`, traffic); }
     const byGroup = this.network.connections.groupsAcross(own.vpc, other.vpc) === true;
     return this.trace.blocked(name, {
       code: direction === 'ingress' ? 'SecurityGroupIngress' : 'SecurityGroupEgress',
       place,
       detail: `${describe(traffic)} ${direction === 'ingress' ? 'from' : 'to'} ${other.node.logicalId ? `${other.node.stack}/${other.node.logicalId}` : other.node.label}`,
       location: direction === 'ingress' ? 'Properties.SecurityGroupIngress' : 'Properties.SecurityGroupEgress',
-      reason: `No ${kind} rule of ${labels} lets ${describe(traffic)} ${words} ${other.node.label}${missing ? `; one names ${missing.what}` : ''}.`,
+      reason: `No ${kind} rule of ${labels} lets ${describe(traffic)} ${words} ${other.node.label}.`,
       fix: allow(direction, group, other, traffic, byGroup),
+    });
+  }
+
+  /** What has no group of its own has the default group of its VPC. */
+  private ungrouped(name: string, own: Party, resource: Resource, words: string, traffic: Traffic): Check {
+    const property = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? 'SecurityGroups' : 'SecurityGroupIds';
+    return this.trace.blocked(name, {
+      code: 'NoSecurityGroup', place: resource, location: `Properties.${property}`,
+      reason: `${own.node.label} has no security group of its own and gets ${own.groups[0].label}, which does not let ${describe(traffic)} ${words}.`,
+      fix: { text: `Give ${own.node.label} a security group ('${property}') with the rules that it needs.`, patches: [] },
     });
   }
 

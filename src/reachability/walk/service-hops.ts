@@ -1,6 +1,7 @@
 import { Check, Node } from '../contract';
 import { change } from './fixes';
 import type { Branch, Forward } from './forward';
+import { missing } from './missing';
 import { Reach } from './reach';
 import { hop, Trace } from './trace';
 import { tcp } from './traffic';
@@ -9,6 +10,7 @@ import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { EndpointService } from '../model/private-link';
 import { TargetPort } from '../model/targets';
+import { jsonOf } from '../template/json';
 import { Resource } from '../template/stacks';
 import { listOf, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
@@ -91,7 +93,7 @@ export class ServiceHops {
   }
 
   private permission(service: Resource, principal: string) {
-    const existing = this.network.stacks.ofType('AWS::EC2::VPCEndpointServicePermissions').find(one => one.stack === service.stack && JSON.stringify(one.written('ServiceId'))?.includes(service.logicalId));
+    const existing = this.network.stacks.ofType('AWS::EC2::VPCEndpointServicePermissions').find(one => one.stack === service.stack && jsonOf(one.written('ServiceId')).includes(service.logicalId));
     if (existing) {
       const written = existing.written('AllowedPrincipals');
       return change(existing, { AllowedPrincipals: [...Array.isArray(written) ? written : [], principal] });
@@ -124,14 +126,8 @@ export class ServiceHops {
 
   private unknown(endpoint: Party, what: Unknown): Branch {
     const destination: Node = { kind: 'endpoint-service', label: 'its endpoint service' };
-    const check = what.missing && endpoint.resource ? this.trace.blocked('endpoint service', {
-      code: 'MissingResource',
-      place: endpoint.resource,
-      detail: what.key,
-      location: 'Properties.ServiceName',
-      reason: `${endpoint.node.label} names ${what.what}.`,
-      fix: { text: 'Add the endpoint service, or name one that is there.', patches: [] },
-    }) : this.trace.unknown('endpoint service', what);
+    const check = what.missing !== undefined && endpoint.resource
+      ? this.trace.blocked('endpoint service', missing(endpoint.resource, what.missing)) : this.trace.unknown('endpoint service', what);
     return { destination, hops: [hop(endpoint.node, destination, 'TCP', [check])] };
   }
 }

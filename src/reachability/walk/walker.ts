@@ -1,8 +1,9 @@
 import { Path } from '../contract';
 import { Client, Clients } from './clients';
 import { Branch, Forward } from './forward';
+import { checkReferences } from './missing';
 import { NamePaths } from './name-paths';
-import { checkPeerings } from './peerings';
+import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { Reach } from './reach';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
@@ -45,6 +46,9 @@ export class Walker {
     this.hosts();
     this.outbound();
     checkPeerings(this.network, this.trace);
+    checkGroupVpcs(this.network, this.trace);
+    if (!this.forward.unresolved) { checkUnused(this.network, this.trace, this.forward.used); }
+    checkReferences(this.network, this.trace);
   }
 
   /** From a client through a listener to everything behind it. */

@@ -2,6 +2,7 @@ import { Check } from '../contract';
 import { change, refer } from './fixes';
 import { Trace } from './trace';
 import { LoadBalancer, TargetGroup } from '../model/load-balancers';
+import { Network } from '../model/network';
 import { Party, Place } from '../model/parties';
 import { Target } from '../model/targets';
 import { Resource } from '../template/stacks';
@@ -9,7 +10,7 @@ import { keyOf, listOf, stringOf, Unknown, unknownIn, Value } from '../template/
 
 /** Availability zones: those of targets against those of load balancers. */
 export class Zones {
-  constructor(private readonly trace: Trace) {}
+  constructor(private readonly network: Network, private readonly trace: Trace) {}
 
   /** A target in a zone that the load balancer is not in gets no request. */
   public target(balancer: LoadBalancer, target: Party, zone: Value): Check[] {
@@ -50,6 +51,8 @@ export class Zones {
     if (own !== theirs || !endpoint.resource) { return []; }
     const outside = endpoint.places.filter(place => noneOf(place, balancer.party));
     if (outside.length === 0) { return balancer.party.places.length > 0 ? [this.trace.pass('zone', `${balancer.party.node.label} is in the zones of ${endpoint.node.label}`)] : []; }
+    const near = outside.map(place => this.network.vpcs.subnetsOf(balancer.party.vpc!).find(subnet => keyOf(subnet.zone) === keyOf(place.subnet.zone))).filter(subnet => subnet !== undefined);
+    const more = balancer.resource && near.length === outside.length ? this.moreSubnets(balancer.resource, 'Subnets', near.map(subnet => ({ subnet }))) : [];
     const written = endpoint.resource.written('SubnetIds');
     const kept = Array.isArray(written) && written.length === endpoint.places.length ? written.filter((_, index) => !outside.includes(endpoint.places[index])) : [];
     return [this.trace.blocked('zone', {
@@ -58,8 +61,8 @@ export class Zones {
       location: 'Properties.SubnetIds',
       reason: `${endpoint.node.label} has a subnet in ${outside.map(place => zoneText(place.subnet.zone)).join(', ')}, where ${balancer.party.node.label} is not: AWS does not make such an endpoint.`,
       fix: {
-        text: kept.length > 0 ? `Leave ${outside.map(place => place.subnet.label).join(', ')} out of the endpoint.` : `Give ${balancer.party.node.label} a subnet in a zone of the endpoint.`,
-        patches: kept.length > 0 ? [change(endpoint.resource, { SubnetIds: kept })] : [],
+        text: more.length > 0 ? `Give ${balancer.party.node.label} a subnet in ${outside.map(place => zoneText(place.subnet.zone)).join(', ')}.` : kept.length > 0 ? `Leave ${outside.map(place => place.subnet.label).join(', ')} out of the endpoint.` : `Give ${balancer.party.node.label} a subnet in a zone of the endpoint.`,
+        patches: more.length > 0 ? more : kept.length > 0 ? [change(endpoint.resource, { SubnetIds: kept })] : [],
       },
     })];
   }
