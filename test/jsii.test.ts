@@ -66,7 +66,8 @@ describe('the API in every language', () => {
       'AlbAccessLogs', 'AlbOptions', 'AlbTargetGroupOptions', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig',
       'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService',
       'InterfaceEndpointTarget', 'InterfaceEndpointTargetProps', 'InternalAlb', 'InternalAlbProps', 'InternalAlbRoute', 'InternalAlbRouteOptions',
-      'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions', 'RouteOptions',
+      'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions',
+      'ReachabilityChecks', 'ReachabilityChecksProps', 'ReachabilityDestination', 'ReachabilityMode', 'ReachabilitySource', 'ReachabilityStatement', 'RouteOptions',
       'TargetHealthGate', 'TargetHealthGateProps', 'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',
     ]);
   });

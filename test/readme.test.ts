@@ -26,6 +26,7 @@ class Given {
   private readonly made = new Map<string, ec2.Vpc>();
 
   private readonly makers = {
+    'App': () => this.app(),
     'ec2.Vpc': (name: string) => this.vpc(name),
     'ec2.Instance': (name: string) => newInstance(this.stack, name, this.vpc('vpc')),
     'ec2.InterfaceVpcEndpoint': (name: string) => this.vpc('vpc').addInterfaceEndpoint(name, { service: ec2.InterfaceVpcEndpointAwsService.S3, open: false }),
@@ -59,6 +60,12 @@ class Given {
     const maker = (this.makers as { [type: string]: (name: string) => unknown })[type];
     if (!maker) { throw new Error(`The README takes ${name}: ${type} as given, which this test cannot make`); }
     return maker(name);
+  }
+
+  /** With something in it to look at. */
+  private app(): cdk.App {
+    this.web('other');
+    return this.stack.node.root as cdk.App;
   }
 
   private web(name: string): library.InternalAlb {

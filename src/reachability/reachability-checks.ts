@@ -120,13 +120,15 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
 
 /** Findings as the CDK reports them: with the construct, and the place in the user's code. */
 function violations({ findings }: Report, sources: readonly TemplateSource[], mode: ReachabilityMode): PolicyViolation[] {
-  const fileOf = (finding: Finding) => sources.find(source => source.stack === finding.stack)?.file;
+  const fileOf = (stack: string) => sources.find(source => source.stack === stack)?.file;
+  const placeOf = ({ stack, logicalId, location }: Finding) => (
+    { resourceLogicalId: logicalId, templatePath: fileOf(stack), locations: location === undefined ? [] : [location] });
   return findings.filter(finding => !finding.accepted).map(finding => ({
     ruleName: finding.code,
     description: finding.reason,
     fix: finding.fix.text,
     severity: mode === ReachabilityMode.FAIL ? finding.severity : 'warning',
     ruleMetadata: { paths: `${finding.paths.length}` },
-    violatingResources: [{ resourceLogicalId: finding.logicalId, templatePath: fileOf(finding), locations: finding.location === undefined ? [] : [finding.location] }],
+    violatingResources: [placeOf(finding)],
   }));
 }

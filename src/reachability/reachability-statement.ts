@@ -140,7 +140,8 @@ export function statementOf(scope: IConstruct, { source, destination, port }: Re
 
 /** The one resource of a kind that a construct makes. */
 function named(scope: IConstruct, construct: IConstruct, types: string[], instead: string): Named {
-  const found = construct.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child) && types.includes(child.cfnResourceType));
+  const found = construct.node.findAll()
+    .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && types.includes(child.cfnResourceType));
   const direct = found.filter(resource => resource === construct || resource.node.scope === construct);
   const [resource, ...others] = direct.length > 0 ? direct : found;
   if (resource === undefined || others.length > 0) {

@@ -14,6 +14,7 @@ const { services } = new MultiVpcStack(app, 'MultiVpc', {
 
 // a dead path fails the synthesis, before anything is deployed
 Validations.of(app).addPlugins(new ReachabilityChecks({
-  expect: services.map(service => ({ source: ReachabilitySource.cidr(clientCidr), destination: ReachabilityDestination.endpointService(service), port: 80 })),
+  expect: services.map(service => (
+    { source: ReachabilitySource.cidr(clientCidr), destination: ReachabilityDestination.endpointService(service), port: 80 })),
 }));
 app.synth();

@@ -15,7 +15,7 @@ const parsed = (text: string): Range | undefined => {
   const bits = family === 4 ? 32 : 128;
   const prefix = prefixText === undefined ? bits : /^\d{1,3}$/.test(prefixText) ? Number(prefixText) : -1;
   if (family === 0 || rest.length > 0 || prefix < 0 || prefix > bits) { return undefined; }
-  const size = 1n << BigInt(bits - prefix);
+  const size = 2n ** BigInt(bits - prefix);
   const number = family === 4 ? number4(address) : number6(address);
   const first = number / size * size;
   return { family: family === 4 ? 4 : 6, first, last: first + size - 1n, prefix, text: text.trim() };
@@ -56,7 +56,7 @@ export function isPublic(block: Range): boolean {
 export function cidrBlocks(block: string, count: number, bits: number): string[] | undefined {
   const whole = range(block);
   if (!whole || whole.family !== 4 || bits < 0 || bits > 32 || count < 1 || count > 256 || 32 - bits < whole.prefix) { return undefined; }
-  const size = 1n << BigInt(bits);
+  const size = 2n ** BigInt(bits);
   if (BigInt(count) * size > whole.last - whole.first + 1n) { return undefined; }
   return Array.from({ length: count }, (_, index) => `${text4(whole.first + BigInt(index) * size)}/${32 - bits}`);
 }
@@ -66,7 +66,7 @@ function number4(address: string): bigint {
 }
 
 function text4(number: bigint): string {
-  return [24n, 16n, 8n, 0n].map(shift => (number >> shift) & 255n).join('.');
+  return [24n, 16n, 8n, 0n].map(shift => (number / 2n ** shift) % 256n).join('.');
 }
 
 function number6(address: string): bigint {

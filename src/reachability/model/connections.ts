@@ -1,11 +1,14 @@
-import { contains, overlaps, range } from './address';
+import { overlaps, Range, range } from './address';
 import { sameValue } from './parties';
 import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
 import { booleanOf, keyOf, Reference, stringOf, Unknown, Value } from '../template/values';
 
 /** Where a route leads to: the other VPC, another place, or what is missing to say so. */
-export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string; readonly missing?: string } | { readonly to: 'unknown'; readonly what: Unknown };
+export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string; readonly missing?: string; readonly propagation?: Propagation } | { readonly to: 'unknown'; readonly what: Unknown };
+
+/** A route table of a transit gateway, and the attachment that it would have to know. */
+export interface Propagation { readonly attachment: Resource; readonly table: Resource }
 
 interface Attachment { readonly vpc: Value; readonly resource: Resource }
 
@@ -34,10 +37,10 @@ export class Connections {
     return a === b || this.peeringBetween(a, b) !== undefined || this.transitBetween(a, b) !== undefined || this.routed(a, b) || this.routed(b, a);
   }
 
-  public leads(target: RouteTarget, from: Vpc, to: Vpc): Leads {
+  public leads(target: RouteTarget, from: Vpc, to: Vpc, address?: Range): Leads {
     switch (target.kind) {
       case 'peering': return this.overPeering(target.value, from, to);
-      case 'transit': return this.overTransit(target.value, from, to);
+      case 'transit': return this.overTransit(target.value, from, to, address);
       case 'unknown': return missing(target.what) ?? { to: 'unknown', what: target.what };
       case 'local': return { to: 'elsewhere', reason: `its own VPC, ${from.label}` };
       case 'internet': return { to: 'elsewhere', reason: 'the internet gateway' };
@@ -48,7 +51,7 @@ export class Connections {
 
   private routed(from: Vpc, to: Vpc): boolean {
     const leads = (route: Route) => ['peering', 'transit'].includes(route.target.kind) && !this.certainlyElsewhere(route.target, from, to)
-      && route.ranges.some(range => range.prefix > 0 && to.ranges.some(block => overlaps(range, block)) && !from.ranges.some(block => overlaps(range, block)));
+      && route.ranges.some(one => one.prefix > 0 && touches(one, to) && !touches(one, from));
     return this.vpcs.tablesOf(from).some(table => table.routes.some(leads));
   }
 
@@ -58,7 +61,7 @@ export class Connections {
     if (!(value instanceof Reference)) { return false; }
     const ends = target.kind === 'peering' ? ['VpcId', 'PeerVpcId'].map(name => value.resource.get(name)) : this.attachments(value.key).map(one => one.vpc);
     const others = ends.filter(end => !sameValue(end, from.value)).map(end => this.vpcs.vpc(end));
-    return !others.includes(to) && others.some(vpc => vpc.ranges.some(range => to.ranges.some(block => overlaps(range, block))));
+    return !others.includes(to) && others.some(vpc => vpc.ranges.some(one => touches(one, to)));
   }
 
   private overPeering(value: Value, from: Vpc, to: Vpc): Leads {
@@ -77,7 +80,7 @@ export class Connections {
     return { to: 'elsewhere', reason: `the peering connection ${connection.label}, which does not connect ${from.label} with ${to.label}` };
   }
 
-  private overTransit(value: Value, from: Vpc, to: Vpc): Leads {
+  private overTransit(value: Value, from: Vpc, to: Vpc, address?: Range): Leads {
     if (value instanceof Unknown) { return missing(value) ?? { to: 'unknown', what: value }; }
     if (!(value instanceof Reference) || value.resource.type !== 'AWS::EC2::TransitGateway') {
       return { to: 'unknown', what: new Unknown(`the transit gateway ${stringOf(value) ?? keyOf(value)}, which is not made here`) };
@@ -90,11 +93,11 @@ export class Connections {
         return { to: 'unknown', what: new Unknown(`whether ${vpc.label} is attached to ${gateway.label}`) };
       }
     }
-    return this.inGateway(gateway, attachments, from, to);
+    return this.inGateway(gateway, attachments, from, to, address);
   }
 
   /** What the route table of the sender's attachment says; the default table knows every attachment unless the gateway says otherwise. */
-  private inGateway(gateway: Resource, attachments: Attachment[], from: Vpc, to: Vpc): Leads {
+  private inGateway(gateway: Resource, attachments: Attachment[], from: Vpc, to: Vpc, address?: Range): Leads {
     const own = attachments.filter(one => sameValue(one.vpc, from.value)).map(one => one.resource);
     const theirs = attachments.filter(one => sameValue(one.vpc, to.value)).map(one => one.resource);
     const of = (list: Resource[]) => (one: Resource) => {
@@ -110,13 +113,20 @@ export class Connections {
     const same = (one: Resource) => sameValue(one.get('TransitGatewayRouteTableId'), table);
     if (!(table instanceof Reference)) { return { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) }; }
     const propagated = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTablePropagation').filter(same).some(of(theirs));
-    const routed = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).filter(of(theirs)).some(route => {
+    const routes = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).filter(route => {
       const block = route.get('DestinationCidrBlock');
       const known = typeof block === 'string' ? range(block) : undefined;
-      return !known || to.ranges.every(one => contains(known, one));
+      const wanted = address ? [address] : to.ranges;
+      return !known || wanted.some(one => overlaps(known, one));
     });
-    if (propagated || routed) { return { to: 'there' }; }
-    return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${table.resource.label} has no route to ${to.label}` };
+    if (propagated || routes.some(of(theirs))) { return { to: 'there' }; }
+    const through = routes.find(route => booleanOf(route.get('Blackhole')) !== true);
+    if (through) { return { to: 'unknown', what: new Unknown(`what ${through.label} leads through`) }; }
+    return {
+      to: 'elsewhere',
+      reason: `the transit gateway ${gateway.label}, where ${table.resource.label} has no route to ${to.label}`,
+      propagation: theirs[0] && { attachment: theirs[0], table: table.resource },
+    };
   }
 
   private attachments(gateway: string): Attachment[] {
@@ -131,19 +141,23 @@ export class Connections {
     const regions = [a.region, b.region, stringOf(peering.get('PeerRegion'))].filter(region => region !== undefined);
     return new Set(regions).size <= 1;
   }
-
-  /** Whether a VPC resolves names as private zones need it. */
-  public static dns(vpc: Vpc): true | Unknown | string {
-    for (const [name, value] of [['EnableDnsSupport', vpc.dnsSupport], ['EnableDnsHostnames', vpc.dnsHostnames]] as const) {
-      if (booleanOf(value instanceof Unknown ? undefined : value) === false) { return name; }
-      if (value instanceof Unknown && vpc.resource) { return value; }
-    }
-    return true;
-  }
 }
 
 const ATTACHMENTS = ['AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment'];
 
 function missing(what: Unknown): Leads | undefined {
   return what.missing === undefined ? undefined : { to: 'elsewhere', reason: what.what, missing: what.missing };
+}
+
+function touches(block: Range, vpc: Vpc): boolean {
+  return vpc.ranges.some(one => overlaps(one, block));
+}
+
+/** Whether a VPC resolves names as private zones need it. */
+export function dnsOf(vpc: Vpc): true | Unknown | string {
+  for (const [name, value] of [['EnableDnsSupport', vpc.dnsSupport], ['EnableDnsHostnames', vpc.dnsHostnames]] as const) {
+    if (booleanOf(value instanceof Unknown ? undefined : value) === false) { return name; }
+    if (value instanceof Unknown && vpc.resource) { return value; }
+  }
+  return true;
 }

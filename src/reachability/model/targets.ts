@@ -25,7 +25,12 @@ export class Targets {
   private readonly cache = new Map<string, Target[]>();
   private readonly elsewhere = new Map<string, Target[]>();
 
-  constructor(private readonly stacks: Stacks, private readonly parties: Parties, private readonly balancers: LoadBalancers, private readonly vpcs: Vpcs) {
+  constructor(
+    private readonly stacks: Stacks,
+    private readonly parties: Parties,
+    private readonly balancers: LoadBalancers,
+    private readonly vpcs: Vpcs,
+  ) {
     stacks.ofType('AWS::AutoScaling::AutoScalingGroup').forEach(group => this.ofAutoScalingGroup(group));
     stacks.ofType('AWS::ECS::Service', 'AWS::ECS::TaskSet').forEach(service => this.ofService(service));
     stacks.ofType(REGISTRATION).forEach(registration => this.ofRegistration(registration));
@@ -66,7 +71,8 @@ export class Targets {
     }
     const address = typeof id === 'string' ? range(id) : undefined;
     if (address) {
-      const party = this.parties.all.find(one => one.places.some(place_ => place_.address && contains(place_.address, address)));
+      const near = this.parties.all.filter(one => sameValue(one.vpc?.value, group.resource.get('VpcId')));
+      const party = near.find(one => one.places.some(there => there.address && contains(there.address, address)));
       return party ? { kind: 'party', party, port, zone, place } : { kind: 'address', address, label: address.text, port, zone, place };
     }
     const endpoint = this.endpointIn(members(listOf(group.resource.written('Targets') as Value)[index]).Id, group.resource);

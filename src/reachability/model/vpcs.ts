@@ -201,7 +201,8 @@ export class Vpcs {
     }
     for (const resource of this.stacks.ofType('AWS::EC2::Route')) {
       const table = resource.get('RouteTableId');
-      this.tables.get(keyOf(table))?.routes.push({ ...destinationOf(resource), target: targetOf(resource), resource, maybe: unknownExistence(resource) });
+      const route = { ...destinationOf(resource), target: targetOf(resource), resource, maybe: unknownExistence(resource) };
+      this.tables.get(keyOf(table))?.routes.push(route);
     }
   }
 

@@ -42,7 +42,7 @@ export class Evaluator {
 
   public evaluate(expression: unknown, depth = 0): Value {
     if (depth > MAX_DEPTH || ++this.steps > MAX_STEPS) { return new Unknown('an expression that is too deep or too large'); }
-    if (typeof expression === 'string') { return expression.includes('{{resolve:') ? new Unknown(`the dynamic reference '${expression}'`) : expression; }
+    if (typeof expression === 'string') { return expression.includes('{{resolve:') ? this.dynamic(expression) : expression; }
     if (typeof expression === 'number' || typeof expression === 'boolean') { return expression; }
     if (Array.isArray(expression)) { return expression.map(item => this.evaluate(item, depth + 1)).filter(item => item !== undefined); }
     if (typeof expression !== 'object' || expression === null) { return undefined; }
@@ -96,6 +96,13 @@ export class Evaluator {
     return unknownIn([left, right]) ? undefined : false;
   }
 
+  /** A value that CloudFormation reads when it deploys: from a parameter of the templates, or from elsewhere. */
+  private dynamic(expression: string): Value {
+    const name = /^\{\{resolve:ssm:([^:}]+)(:\d+)?\}\}$/.exec(expression)?.[1];
+    const found = name === undefined ? undefined : this.stack.stacks.parameter(name, this.stack);
+    return found ?? new Unknown(`the dynamic reference '${expression}'`, { key: `${this.stack.environment}:${expression}` });
+  }
+
   private ref(name: unknown): Value {
     if (typeof name !== 'string') { return new Unknown("a 'Ref' to what is no name"); }
     const { account, region } = this.stack.source;
@@ -131,6 +138,7 @@ export class Evaluator {
     const given = parent?.at('Parameters', name);
     if (given !== undefined) { return given; }
     const { Default: value, Type: type } = members(this.stack.section('Parameters')[name]);
+    if (typeof value === 'string' && typeof type === 'string' && type.startsWith('AWS::SSM::Parameter::Value<')) { return this.stack.stacks.parameter(value, this.stack) ?? unknown; }
     if (value === undefined || (typeof type === 'string' && type.startsWith('AWS::SSM::'))) { return unknown; }
     return typeof type === 'string' && (type.startsWith('List<') || type === 'CommaDelimitedList') && typeof value === 'string'
       ? value.split(',').map(item => item.trim())
@@ -217,8 +225,9 @@ export class Evaluator {
     const [map, first, second, options] = Array.isArray(argument) ? argument.map(item => this.evaluate(item, depth)) : [];
     const names = [map, first, second].map(stringOf);
     if (names.includes(undefined)) { return this.unresolved('Fn::FindInMap', [map, first, second]); }
-    const found = names.reduce<unknown>((value, name) => Object.prototype.hasOwnProperty.call(members(value), name!) ? members(value)[name!] : undefined,
-      this.stack.section('Mappings'));
+    const has = (value: unknown, name: string) => Object.prototype.hasOwnProperty.call(members(value), name);
+    const entry = (value: unknown, name: string | undefined) => has(value, name!) ? members(value)[name!] : undefined;
+    const found = names.reduce<unknown>(entry, this.stack.section('Mappings'));
     return found === undefined ? (isMap(options) ? options.DefaultValue : undefined) ?? new Unknown(`the mapping '${names.join('.')}'`)
       : this.once(`mapping ${names.join('.')}`, () => this.evaluate(found, depth));
   }

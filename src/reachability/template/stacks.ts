@@ -81,6 +81,8 @@ export class Stack {
   public readonly resources = new Map<string, Resource>();
   /** Why there may be more in it than one can read: a macro rewrites it when it is deployed. */
   public readonly rewritten?: Unknown;
+  /** Whether references may be to what a macro or a module makes. */
+  public readonly transformed: boolean;
   private readonly evaluator: Evaluator;
 
   constructor(public readonly source: TemplateSource, public readonly stacks: Stacks) {
@@ -89,11 +91,20 @@ export class Stack {
       if (!logicalId.startsWith('Fn::')) { this.resources.set(logicalId, new Resource(this, logicalId, members(resource))); }
     }
     this.rewritten = this.rewriting();
+    this.transformed = this.rewritten !== undefined || own(source.body, 'Transform') !== undefined
+      || [...this.resources.values()].some(({ type }) => type.endsWith('::MODULE'));
   }
 
   public get name(): string { return this.source.stack; }
 
-  public get environment(): string { return `${this.source.account ?? '?'}/${this.source.region ?? '?'}`; }
+  /** The same for two stacks of one account and Region, as far as one can know: stages of an app that nobody gave an environment may be apart. */
+  public get environment(): string {
+    const { account, region, nestedIn } = this.source;
+    const parent = nestedIn && this.stacks.find(nestedIn.stack);
+    if (parent) { return parent.environment; }
+    const stage = this.name.includes('/') && (account === undefined || region === undefined) ? this.name.split('/')[0] : '';
+    return `${stage}${account ?? '?'}/${region ?? '?'}`;
+  }
 
   public section(name: string): Raw {
     return members(own(this.source.body, name));
@@ -120,12 +131,6 @@ export class Stack {
       const name = this.evaluate(own(own(value, 'Export'), 'Name'));
       return typeof name === 'string' ? [[name, output]] : [];
     });
-  }
-
-  /** Whether references may be to what a macro or a module makes. */
-  public get transformed(): boolean {
-    const modules = [...this.resources.values()].some(({ type }) => type.endsWith('::MODULE'));
-    return own(this.source.body, 'Transform') !== undefined || this.rewritten !== undefined || modules;
   }
 
   private rewriting(): Unknown | undefined {
@@ -180,7 +185,14 @@ export class Stacks {
     const candidates = this.exported.get(name) ?? [];
     const fits = (a?: string, b?: string) => a === undefined || b === undefined || a === b;
     const found = candidates.filter(({ stack: { source } }) => fits(source.account, into.source.account) && fits(source.region, into.source.region));
-    return found.length === 1 ? found[0].stack.output(found[0].output) : new Unknown(`the export '${name}'`);
+    return found.length === 1 ? found[0].stack.output(found[0].output) : new Unknown(`the export '${name}'`, { key: `${into.environment}:export ${name}` });
+  }
+
+  /** The value of a parameter of Systems Manager that the templates make. */
+  public parameter(name: string, into: Stack): Value {
+    const found = this.ofType('AWS::SSM::Parameter').filter(one => one.stack.environment === into.environment && one.get('Name') === name);
+    const value = found.length === 1 ? found[0].get('Value') : undefined;
+    return typeof value === 'string' && found[0].get('Type') === 'StringList' ? value.split(',') : value;
   }
 
   /** The value of `Fn::GetStackOutput`: by the stack's name or ARN. */

@@ -39,7 +39,9 @@ export class NetworkAcls {
     ].filter((check): check is Check => check !== undefined);
   }
 
-  private one(name: string, acl: Acl | Unknown | undefined, egress: boolean, protocol: string, ports: Ports, other: Range | undefined): Check | undefined {
+  private one(
+    name: string, acl: Acl | Unknown | undefined, egress: boolean, protocol: string, ports: Ports, other: Range | undefined,
+  ): Check | undefined {
     if (!acl) { return undefined; }
     if (acl instanceof Unknown) { return this.trace.unknown(name, acl); }
     let decision = decide(acl, egress, protocol, ports, other);

@@ -1,7 +1,7 @@
 import { Hop, Node } from '../contract';
 import { allow } from './fixes';
-import { Reach } from './reach';
 import { missing } from './missing';
+import { Reach } from './reach';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
@@ -94,7 +94,10 @@ export class Clients {
     if (balancer?.internetFacing instanceof Unknown && isPublic(block)) { return [this.elsewhere(node, party, traffic, balancer.internetFacing)]; }
     const vpcs = this.vpcsIn(block, party);
     if (vpcs.length === 0) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
-    return vpcs.map(vpc => this.vpc(vpc, party, traffic));
+    const clients = vpcs.map(vpc => ({ vpc, client: this.vpc(vpc, party, traffic) }));
+    // a block that is wider than a VPC is not about that VPC: who does not get through was perhaps not meant
+    const meant = ({ vpc, client }: { vpc: Vpc; client: Client }) => vpc === party.vpc || client.hop.verdict !== 'blocked' || vpc.ranges.some(one => contains(one, block));
+    return clients.filter(meant).map(({ client }) => client);
   }
 
   /** The VPCs whose addresses a block speaks of: its own, and those that are connected with it. */
@@ -103,7 +106,8 @@ export class Clients {
     const home = own && touches(own) ? [own] : [];
     const others = this.network.vpcs.all.filter(vpc => vpc !== own && vpc.resource && touches(vpc));
     const linked = own ? others.filter(vpc => this.network.connections.linked(own, vpc)) : [];
-    const exact = others.filter(vpc => vpc.ranges.some(one => contains(one, block)) && own?.resource && vpc.account === own.account && vpc.region === own.region);
+    const beside = (vpc: Vpc) => own?.resource && vpc.account === own.account && vpc.region === own.region;
+    const exact = others.filter(vpc => vpc.ranges.some(one => contains(one, block)) && beside(vpc));
     return home.length > 0 || linked.length > 0 ? [...home, ...linked] : exact.length === 1 ? exact : [];
   }
 
@@ -186,7 +190,8 @@ export class Clients {
     if (behind) { return new Unknown(`other clients of ${party.node.label}`); }
     const id = balancer.resource?.logicalId;
     const others = this.network.stacks.types().filter(type => /VpcOrigin|VpcLink|GlobalAccelerator::EndpointGroup|VpcLattice/.test(type));
-    const user = id && this.network.stacks.ofType(...others).find(resource => resource.names().some(name => jsonOf(resource.written(name)).includes(id)));
+    const names = (resource: Resource) => id !== undefined && resource.names().some(name => jsonOf(resource.written(name)).includes(id));
+    const user = this.network.stacks.ofType(...others).find(names);
     if (user) { return new Unknown(`how ${user.label} connects`); }
     const exported = party.groups.find(group => group.resource && exportsIt(group));
     return exported && new Unknown(`who imports the security group ${exported.label}`);

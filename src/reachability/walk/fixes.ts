@@ -49,7 +49,8 @@ function instead(old: unknown, value: unknown): unknown {
 /** A rule that lets traffic through a group, towards or from another party. */
 export function allow(direction: Direction, group: SecurityGroup, other: Party, traffic: Traffic, byGroup: boolean): Fix {
   const peer = byGroup ? other.groups.find(one => !one.elsewhere || typeof one.value === 'string') : undefined;
-  const block = other.addresses?.[0]?.text ?? other.places.map(place => place.address?.text ?? place.subnet.range?.text).find(text => text) ?? other.vpc?.ranges[0]?.text;
+  const [near] = other.places.flatMap(place => place.address ?? place.subnet.range ?? []);
+  const block = (other.addresses?.[0] ?? near ?? other.vpc?.ranges[0])?.text;
   const whole = other.addresses?.[0]?.text ?? other.vpc?.ranges[0]?.text ?? block;
   const named = peer ? `the security group ${peer.label}` : whole ?? other.node.label;
   const [kind, word, method] = direction === 'ingress' ? ['inbound', 'from', 'allowFrom'] : ['outbound', 'to', 'allowTo'];

@@ -4,10 +4,10 @@ import { missing } from './missing';
 import { Protocols } from './protocols';
 import { Reach } from './reach';
 import { ruleChecks } from './rules';
+import { addressesOf } from './security';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
-import { addressesOf } from './security';
 import { Zones } from './zones';
 import { Listener, ListenerRule, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Network } from '../model/network';
@@ -103,7 +103,9 @@ export class Forward {
     return targets.flatMap(target => this.target(listener, rule, group, target, targets, all, arrival));
   }
 
-  private target(listener: Listener, rule: ListenerRule, group: TargetGroup, target: Target, all: Target[], checks: Check[], arrival: Arrival): Branch[] {
+  private target(
+    listener: Listener, rule: ListenerRule, group: TargetGroup, target: Target, all: Target[], checks: Check[], arrival: Arrival,
+  ): Branch[] {
     const { loadBalancer } = listener;
     const from = this.sender(loadBalancer, group);
     const protocol = stringOf(group.protocol instanceof Unknown ? undefined : group.protocol) ?? 'TCP';
@@ -125,12 +127,14 @@ export class Forward {
         }
         const place = this.network.vpcs.subnet(subnet);
         const party: Party = { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
-        return [{ destination, hops: [this.toParty(from, party, group, target.port, [...checks, ...this.zones.target(loadBalancer, party, target.zone)], rule, arrival, loadBalancer)] }];
+        const more = [...checks, ...this.zones.target(loadBalancer, party, target.zone)];
+        return [{ destination, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
       }
       case 'balancer': return this.toBalancer(from, target, group, checks, rule, arrival, loadBalancer);
       case 'party': {
         const crossZone = arrival.endpoint ? this.zones.crossZone(arrival.endpoint, loadBalancer, group, all) : [];
-        const more = [...checks, ...this.protocols.targetType(group, target), ...this.protocols.container(target), ...this.zones.target(loadBalancer, target.party, target.zone), ...crossZone];
+        const fits = [...this.protocols.targetType(group, target), ...this.protocols.container(target)];
+        const more = [...checks, ...fits, ...this.zones.target(loadBalancer, target.party, target.zone), ...crossZone];
         const first = this.toParty(from, target.party, group, target.port, more, rule, arrival, loadBalancer);
         if (target.party.node.kind !== 'endpoint') { return [{ destination: target.party.node, hops: [first] }]; }
         return this.services.through(target.party, target.port, { consumer: from, group, place: target.place, depth: arrival.depth })
@@ -149,7 +153,9 @@ export class Forward {
     return this.from(found.listener, { depth: arrival.depth + 1, client: undefined }).map(branch => ({ ...branch, hops: [first, ...branch.hops] }));
   }
 
-  private toParty(from: Party, to: Party, group: TargetGroup, port: TargetPort, checks: Check[], rule: ListenerRule, arrival: Arrival, balancer: LoadBalancer): Hop {
+  private toParty(
+    from: Party, to: Party, group: TargetGroup, port: TargetPort, checks: Check[], rule: ListenerRule, arrival: Arrival, balancer: LoadBalancer,
+  ): Hop {
     const protocols = group.protocol === 'UDP' ? ['udp'] as const : group.protocol === 'TCP_UDP' ? ['tcp', 'udp'] as const : ['tcp'] as const;
     const traffics: Traffic[] = protocols.map(protocol => ({ ...tcp(port), protocol }));
     const kept = this.keptClient(balancer, group, arrival);
@@ -187,7 +193,8 @@ export class Forward {
     if (!maybe && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
     const { client: sender } = arrival;
     if (!sender) { return maybe ?? new Unknown(`the clients of ${balancer.party.node.label}`); }
-    const client: Party = { ...sender, groups: balancer.party.groups, unfiltered: false, vpc: balancer.party.vpc, addresses: addressesOf(sender).ranges };
+    const { groups, vpc } = balancer.party;
+    const client: Party = { ...sender, groups, unfiltered: false, vpc, addresses: addressesOf(sender).ranges };
     return { client, maybe };
   }
 

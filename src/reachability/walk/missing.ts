@@ -12,7 +12,9 @@ const CARRIES = new RegExp(`^AWS::(${[
 /** Something that is named and not there. */
 export function missing(place: Resource, name: string): Draft {
   return {
-    code: 'MissingResource', place, detail: name,
+    code: 'MissingResource',
+    place,
+    detail: name,
     reason: `${place.label} names '${name}', which is not in the template: CloudFormation refuses it.`,
     fix: { text: `Add '${name}' to the template of ${place.stack.name}, or name something that is there.`, patches: [] },
   };

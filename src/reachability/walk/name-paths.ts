@@ -4,7 +4,7 @@ import { change, refer } from './fixes';
 import { Reach } from './reach';
 import { hop, Trace, worst } from './trace';
 import { describe, tcp } from './traffic';
-import { Connections } from '../model/connections';
+import { dnsOf } from '../model/connections';
 import { Listener, LoadBalancer } from '../model/load-balancers';
 import { NameRecord, Zone } from '../model/names';
 import { Network } from '../model/network';
@@ -61,7 +61,8 @@ export class NamePaths {
       reason: `${vpc.label} does not see the private zone ${zone.name}, so that its clients do not find ${record.name}.`,
       fix: {
         text: `Associate the zone ${zone.name} with ${vpc.label} (in the CDK: 'zone.addVpc(…)').`,
-        patches: referred && Array.isArray(written) ? [change(resource, { VPCs: [...written, { VPCId: referred.expression, VPCRegion: region }] }), ...referred.patches] : [],
+        patches: referred && Array.isArray(written)
+          ? [change(resource, { VPCs: [...written, { VPCId: referred.expression, VPCRegion: region }] }), ...referred.patches] : [],
       },
     });
   }
@@ -76,7 +77,7 @@ export class NamePaths {
   }
 
   private dns(vpc: Vpc): Check[] {
-    const enabled = Connections.dns(vpc);
+    const enabled = dnsOf(vpc);
     if (enabled === true) { return [this.trace.pass('DNS of the VPC', `${vpc.label} resolves names`)]; }
     if (enabled instanceof Unknown || !vpc.resource) { return [this.trace.unknown('DNS of the VPC', enabled instanceof Unknown ? enabled : `the DNS attributes of ${vpc.label}`)]; }
     return [this.trace.blocked('DNS of the VPC', {
@@ -126,7 +127,9 @@ export class NamePaths {
     const exported = resource && jsonOf(resource.stack.section('Outputs')).includes(`"${resource.logicalId}"`);
     if (!resource || exported) { return this.trace.unknown('listener', `the listeners of ${party.node.label}`); }
     return this.trace.blocked('listener', {
-      code: 'NoListener', place: resource, reason: `${party.node.label} has no listener.`,
+      code: 'NoListener',
+      place: resource,
+      reason: `${party.node.label} has no listener.`,
       fix: { text: `Add a listener to ${party.node.label}.`, patches: [] },
     });
   }

@@ -55,7 +55,9 @@ export class Protocols {
   private listener({ loadBalancer: { type, resource, party }, protocol }: Listener): Check | undefined {
     if (type !== 'application' || !resource || typeof protocol !== 'string' || OF_APPLICATION.includes(protocol)) { return undefined; }
     return this.trace.blocked('listener', {
-      code: 'LoadBalancerType', place: resource, location: 'Properties.Type',
+      code: 'LoadBalancerType',
+      place: resource,
+      location: 'Properties.Type',
       reason: `${party.node.label} is an Application Load Balancer, and one of its listeners has the protocol ${protocol}: AWS refuses that.`,
       fix: { text: `Set the type of ${party.node.label} to network, or the protocol of the listener to ${OF_APPLICATION.join(' or ')}.`, patches: [change(resource, { Type: 'network' })] },
     });
@@ -68,7 +70,9 @@ export class Protocols {
     if (!group.resource.has('VpcId')) {
       const referred = vpc && refer(group.resource.stack, vpc.value);
       return this.trace.blocked('target group', {
-        code: 'TargetGroupVpc', place: group.resource, location: 'Properties.VpcId',
+        code: 'TargetGroupVpc',
+        place: group.resource,
+        location: 'Properties.VpcId',
         reason: `${group.resource.label} names no VPC: AWS refuses that.`,
         fix: { text: `Give it the VPC of ${node.label}${vpc ? `, ${vpc.label}` : ''}.`, patches: referred ? [change(group.resource, { VpcId: referred.expression }), ...referred.patches] : [] },
       });
@@ -76,7 +80,9 @@ export class Protocols {
     if (group.protocol !== undefined) { return undefined; }
     const fitting = listener.loadBalancer.type === 'application' ? 'HTTP' : typeof listener.protocol === 'string' && listener.protocol !== 'TLS' ? listener.protocol : 'TCP';
     return this.trace.blocked('protocol', {
-      code: 'Protocol', place: group.resource, location: 'Properties.Protocol',
+      code: 'Protocol',
+      place: group.resource,
+      location: 'Properties.Protocol',
       reason: `${group.resource.label} has no protocol: AWS refuses that.`,
       fix: { text: `Set the protocol of ${group.resource.label} to ${fitting}.`, patches: [change(group.resource, { Protocol: fitting })] },
     });
@@ -88,7 +94,10 @@ export class Protocols {
     const wants = target.by === 'id' ? 'instance' : 'ip';
     if (group.type === wants || (group.type !== 'instance' && group.type !== 'ip')) { return []; }
     return [this.trace.blocked('target type', {
-      code: 'TargetType', place: group.resource, location: 'Properties.TargetType', detail: target.place.key,
+      code: 'TargetType',
+      place: group.resource,
+      location: 'Properties.TargetType',
+      detail: target.place.key,
       reason: `${group.resource.label} takes targets of type ${group.type}, and ${target.place === group.resource ? target.party.node.label : target.place.label} is registered ${target.by === 'id' ? 'by its id' : 'by its address'}.`,
       fix: { text: `Set the target type of ${group.resource.label} to ${wants}, which replaces it.`, patches: [change(group.resource, { TargetType: wants })] },
     })];

@@ -3,6 +3,7 @@ import { addition, alphanumeric, change, refer } from './fixes';
 import { missing } from './missing';
 import { Trace } from './trace';
 import { contains, isPublic, overlaps, Range } from '../model/address';
+import { Propagation } from '../model/connections';
 import { Network } from '../model/network';
 import { Party, Place } from '../model/parties';
 import { Route, RouteTable, Subnet, Vpc } from '../model/vpcs';
@@ -27,7 +28,8 @@ export class Routing {
   /** Whether somebody wrote a route of a subnet for the other side, right or wrong. */
   public isMeantFor({ table }: Subnet, to: Party): boolean {
     const blocks = to.vpc?.ranges ?? [];
-    return !(table instanceof Unknown) && table.routes.some(route => route.resource && route.ranges.some(one => one.prefix > 0 && blocks.some(block => overlaps(one, block))));
+    const towards = (block: Range) => block.prefix > 0 && blocks.some(one => overlaps(one, block));
+    return !(table instanceof Unknown) && table.routes.some(route => route.resource && route.ranges.some(towards));
   }
 
   /** From a subnet to the internet, where the clients of an internet-facing load balancer are. */
@@ -61,6 +63,7 @@ export class Routing {
     if (table instanceof Unknown || !vpc) { return this.trace.unknown('route', table instanceof Unknown ? table : `the VPC of ${subnet.label}`); }
     const found = lookup(table, address);
     if (found && 'unknown' in found) { return this.trace.unknown('route', found.unknown); }
+    if (found && 'route' in found && found.route.maybe) { return this.trace.unknown('route', found.route.maybe); }
     if (found && found.route.target.kind !== 'local') { return this.trace.unknown('route', `what has the address ${address.text}, behind ${describeTarget(found.route)}`); }
     return this.trace.unknown('route', `what has the address ${address.text}, and what leads there`);
   }
@@ -76,12 +79,13 @@ export class Routing {
     const found = destination ? lookup(table, destination) : this.byName(table, to, toVpc);
     if (found && 'unknown' in found) { return this.trace.unknown(name, found.unknown); }
     if (!found) { return this.blocked(name, from, table, to, toVpc, `${table.label} has no route to ${destination?.text ?? toVpc.label}`); }
-    const leads = this.network.connections.leads(found.route.target, vpc, toVpc);
+    const leads = this.network.connections.leads(found.route.target, vpc, toVpc, address);
     if (leads.to === 'unknown') { return this.trace.unknown(name, leads.what); }
     if (found.route.maybe) { return this.trace.unknown(name, found.route.maybe); }
-    if (leads.to === 'elsewhere' && leads.missing !== undefined) { return this.trace.blocked(name, missing(found.route.resource!, leads.missing)); }
+    const absent = leads.to === 'elsewhere' ? leads.missing : undefined;
+    if (absent !== undefined) { return this.trace.blocked(name, missing(found.route.resource!, absent)); }
     if (leads.to === 'there') { return this.trace.pass(name, `${table.label} leads to ${toVpc.label} over ${describeTarget(found.route)}`); }
-    return this.blocked(name, from, table, to, toVpc, `${table.label} leads to ${leads.reason}`, found.route);
+    return this.blocked(name, from, table, to, toVpc, `${table.label} leads to ${leads.reason}`, found.route, leads.propagation);
   }
 
   private within(name: string, table: RouteTable | Unknown, address: Range | undefined, vpc: Vpc): Check {
@@ -98,14 +102,14 @@ export class Routing {
     return route ? { route } : { unknown: new Unknown(`the addresses of ${to.label}`) };
   }
 
-  private blocked(name: string, from: Subnet, table: RouteTable, to: Subnet, toVpc: Vpc, why: string, wrong?: Route): Check {
+  private blocked(name: string, from: Subnet, table: RouteTable, to: Subnet, toVpc: Vpc, why: string, wrong?: Route, propagation?: Propagation): Check {
     const unassociated = table.main ? `${from.label} has no route table of its own, and ` : '';
     return this.trace.blocked(name, {
       code: 'Route',
       place: table.resource ?? from.resource!,
       detail: `to ${toVpc.resource?.key ?? toVpc.label}${table.main ? ` from ${from.label}` : ''}`,
       reason: `${from.label} has no way to ${to.label}: ${unassociated}${why}.`,
-      fix: this.fix(from, table, to, toVpc, wrong),
+      fix: propagation ? propagate(propagation) : this.fix(from, table, to, toVpc, wrong),
     });
   }
 
@@ -140,7 +144,8 @@ export class Routing {
       patches.push(addition(stack, id, 'AWS::EC2::VPCPeeringConnection', { VpcId: own.expression, PeerVpcId: peer.expression }), ...peer.patches, ...own.patches);
       target.VpcPeeringConnectionId = { Ref: id };
     }
-    if (wrong?.resource && wrong.ranges.some(range => range.prefix > 0)) {
+    // a wider route has other destinations too
+    if (wrong?.resource && wrong.ranges.every(range => toVpc.ranges.some(one => contains(one, range)))) {
       return { text: `Let the route ${wrong.resource.label} lead over ${over}.`, patches: [change(wrong.resource, { ...WITHOUT_TARGET, ...target }), ...patches] };
     }
     const route = addition(stack, `RouteTo${toVpc.resource.logicalId}In${table.resource.logicalId}`, 'AWS::EC2::Route',
@@ -187,7 +192,8 @@ export class Routing {
   }
 }
 
-const WITHOUT_TARGET = { GatewayId: null, NatGatewayId: null, VpcPeeringConnectionId: null, TransitGatewayId: null, InstanceId: null, NetworkInterfaceId: null, VpcEndpointId: null };
+const WITHOUT_TARGET = Object.fromEntries(
+  ['GatewayId', 'NatGatewayId', 'VpcPeeringConnectionId', 'TransitGatewayId', 'InstanceId', 'NetworkInterfaceId', 'VpcEndpointId'].map(name => [name, null]));
 
 function associate(subnet: Subnet, table: RouteTable): Fix {
   const { resource } = subnet;
@@ -200,13 +206,24 @@ function associate(subnet: Subnet, table: RouteTable): Fix {
   };
 }
 
+/** Lets a route table of a transit gateway know an attachment. */
+function propagate({ attachment, table }: Propagation): Fix {
+  const [own, theirs] = [refer(table.stack, new Reference(table, 'Ref')), refer(table.stack, new Reference(attachment, 'Ref'))];
+  return {
+    text: `Propagate the routes of ${attachment.label} to ${table.label}.`,
+    patches: own && theirs ? [addition(table.stack, `Propagate${attachment.logicalId}To${table.logicalId}`, 'AWS::EC2::TransitGatewayRouteTablePropagation',
+      { TransitGatewayAttachmentId: theirs.expression, TransitGatewayRouteTableId: own.expression }), ...theirs.patches] : [],
+  };
+}
+
 /** The route for a block of addresses: the longest prefix that covers it. */
 function lookup(table: RouteTable, destination: Range, isPart = (_range: Range) => true): Found {
   const fits = (route: Route) => route.ranges.filter(range => contains(range, destination));
   const candidates = table.routes.flatMap(route => fits(route).map(range => ({ route, prefix: range.prefix }))).sort((a, b) => b.prefix - a.prefix);
   const best = candidates[0]?.route;
   const sameWay = (route: Route) => best !== undefined && describeTarget(route) === describeTarget(best) && route.target.kind !== 'unknown';
-  const finer = table.routes.find(route => route.ranges.some(range => isPart(range) && overlaps(range, destination) && !contains(range, destination)) && !sameWay(route));
+  const within = (block: Range) => isPart(block) && overlaps(block, destination) && !contains(block, destination);
+  const finer = table.routes.find(route => route.ranges.some(within) && !sameWay(route));
   if (finer) { return { unknown: new Unknown(`which address it is: ${finer.resource?.label ?? table.label} is for a part of ${destination.text}`) }; }
   // a destination that the templates do not tell may be a longer prefix
   const hidden = table.routes.find(route => route.destination !== undefined && !/prefix list/.test(route.destination.what));

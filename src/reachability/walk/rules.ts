@@ -24,7 +24,8 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
     })];
   }
   const conditions = readConditions(rule);
-  const earlier = conditions && others.find(one => (one.priority as number) < (rule.priority as number) && coversAll(readConditions(one), conditions));
+  const isEarlier = (one: ListenerRule) => (one.priority as number) < (rule.priority as number);
+  const earlier = conditions && others.find(one => isEarlier(one) && coversAll(readConditions(one), conditions));
   if (!earlier) { return [trace.pass('listener rule', `No earlier rule takes all of what ${rule.label} is for`)]; }
   const before = beforePriority(listener, earlier.priority as number);
   return [trace.blocked('listener rule', {

@@ -42,11 +42,13 @@ export class Security {
     // who comes from the internet has no private address
     const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address) && (address.prefix > 0 || isPublic(range))));
     if (partly && traffic.some) { return this.trace.pass(name, `A part of the addresses of ${other.node.label} is let through`); }
-    const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? (own.groups.length === 0 ? own.unknown : undefined) ?? own.unknown
+    const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? own.unknown
       ?? (partly ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
       ?? (ranges.length > 0 && addresses.unknown ? addresses.unknown : undefined);
     if (open) { return this.trace.unknown(name, open); }
-    return dangling ? this.trace.blocked(name, missing(dangling.place, maybe.find(what => what.missing !== undefined)!.missing!)) : this.blocked(name, direction, own, other, traffic);
+    const absent = maybe.find(what => what.missing !== undefined)?.missing;
+    if (dangling && absent !== undefined) { return this.trace.blocked(name, missing(dangling.place, absent)); }
+    return this.blocked(name, direction, own, other, traffic);
   }
 
   private blocked(name: string, direction: Direction, own: Party, other: Party, traffic: Traffic): Check {
@@ -71,7 +73,9 @@ export class Security {
   private ungrouped(name: string, own: Party, resource: Resource, words: string, traffic: Traffic): Check {
     const property = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? 'SecurityGroups' : 'SecurityGroupIds';
     return this.trace.blocked(name, {
-      code: 'NoSecurityGroup', place: resource, location: `Properties.${property}`,
+      code: 'NoSecurityGroup',
+      place: resource,
+      location: `Properties.${property}`,
       reason: `${own.node.label} has no security group of its own and gets ${own.groups[0].label}, which does not let ${describe(traffic)} ${words}.`,
       fix: { text: `Give ${own.node.label} a security group ('${property}') with the rules that it needs.`, patches: [] },
     });

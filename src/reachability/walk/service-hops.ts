@@ -36,9 +36,12 @@ export class ServiceHops {
     return service.balancers.flatMap(balancer => this.toBalancer(endpoint, service, node, balancer, port, consumption));
   }
 
-  private toBalancer(endpoint: Party, service: EndpointService, node: Node, balancer: LoadBalancer, port: TargetPort, consumption: Consumption): Branch[] {
+  private toBalancer(
+    endpoint: Party, service: EndpointService, node: Node, balancer: LoadBalancer, port: TargetPort, consumption: Consumption,
+  ): Branch[] {
     const traffic = `TCP ${port instanceof Unknown || typeof port !== 'number' ? '?' : port}`;
-    const toService = hop(endpoint.node, node, traffic, [...this.acceptance(service), ...this.principal(endpoint, service), ...this.forward.zone.endpoint(endpoint, balancer)]);
+    const admitted = [...this.acceptance(service), ...this.principal(endpoint, service), ...this.forward.zone.endpoint(endpoint, balancer)];
+    const toService = hop(endpoint.node, node, traffic, admitted);
     if (typeof port !== 'number') {
       const checks = [this.trace.unknown('listener', port instanceof Unknown ? port : 'the port')];
       return [{ destination: balancer.party.node, hops: [toService, hop(node, balancer.party.node, traffic, checks)] }];
@@ -46,7 +49,8 @@ export class ServiceHops {
     const { listener, checks } = this.forward.protocols.listenerAt(balancer, port, consumption.place);
     const fits = listener && consumption.group ? this.forward.protocols.towards(consumption.group, listener, consumption.place) : [];
     const health = consumption.group ? this.healthPort(consumption.group, balancer, port) : [];
-    const toBalancer = hop(node, balancer.party.node, traffic, [...checks, ...fits, ...health, ...this.enforcement(balancer, consumption.consumer, port)]);
+    const looked = this.enforcement(balancer, consumption.consumer, port);
+    const toBalancer = hop(node, balancer.party.node, traffic, [...checks, ...fits, ...health, ...looked]);
     if (!listener) { return [{ destination: balancer.party.node, hops: [toService, toBalancer] }]; }
     return this.forward.from(listener, { endpoint, consumer: consumption.consumer, depth: consumption.depth + 1 })
       .map(branch => ({ ...branch, hops: [toService, toBalancer, ...branch.hops] }));

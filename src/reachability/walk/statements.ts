@@ -8,7 +8,7 @@ import { Walker } from './walker';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
 import { Listener, LoadBalancer } from '../model/load-balancers';
 import { plain } from '../model/names';
-import { nodeOf, Party } from '../model/parties';
+import { nodeOf, Party, Place } from '../model/parties';
 import { Vpc } from '../model/vpcs';
 import { Resource } from '../template/stacks';
 import { booleanOf, fieldOf, listOf, Reference, Unknown } from '../template/values';
@@ -67,8 +67,11 @@ export class Statements {
         const place = this.resource(way.place);
         const fix = takeAway(this.walker.network, this.walker.network.parties.of(place), this.block(sender), statement.port);
         const checks: Check[] = [...last.checks, this.walker.trace.blocked('forbid', {
-          code: 'ForbiddenPath', place, detail: `${sender.node.label}${statement.port ? ` ${statement.port}` : ''}`,
-          reason: `${sender.node.label} reaches ${way.destination.label} on ${last.traffic}, and a statement forbids it.`, fix,
+          code: 'ForbiddenPath',
+          place,
+          detail: `${sender.node.label}${statement.port ? ` ${statement.port}` : ''}`,
+          reason: `${sender.node.label} reaches ${way.destination.label} on ${last.traffic}, and a statement forbids it.`,
+          fix,
         })];
         this.walker.trace.path(sender.node, way.destination, 'forbid', [...hops.slice(0, -1), hop(last.from, last.to, last.traffic, checks, last.rule)]);
       }
@@ -101,7 +104,8 @@ export class Statements {
     const parties = vpcs.map((vpc): Sender => {
       const whole = this.walker.clients.ofVpc(vpc);
       const inside = whole.places.filter(({ subnet }) => subnet.range && overlaps(subnet.range, block));
-      return { node, block, party: { ...whole, node, places: inside.map(place => place.subnet.range && contains(place.subnet.range, block) ? { ...place, address: block } : place) } };
+      const exactly = (place: Place): Place => place.subnet.range && contains(place.subnet.range, block) ? { ...place, address: block } : place;
+      return { node, block, party: { ...whole, node, places: inside.map(exactly) } };
     });
     return isPublic(block) || parties.length === 0 ? [...parties, { node, block }] : parties;
   }
@@ -121,14 +125,17 @@ export class Statements {
     const to = this.walker.network.parties.of(resource);
     if (!to) { return []; }
     const traffic = this.traffic(port === undefined ? { from: 0, to: 65535 } : { from: port, to: port }, purpose);
-    const checks = sender.party ? this.connect(sender.party, to, traffic, purpose) : [...this.fromOutside(sender, to, traffic, purpose), this.publicAddress(resource, to)];
+    const checks = sender.party ? this.connect(sender.party, to, traffic, purpose)
+      : [...this.fromOutside(sender, to, traffic, purpose), this.publicAddress(resource, to)];
     return [{ place: named, destination: to.node, hops: [hop(sender.node, to.node, describe(traffic), checks)] }];
   }
 
   private toName(sender: Sender, name: string, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
     const { network, trace } = this.walker;
-    const records = network.names.zones.flatMap(zone => zone.records.filter(record => record.name === plain(name) && record.balancer).map(record => ({ zone, record })));
-    return records.filter((one, index) => records.findIndex(other => other.record.balancer === one.record.balancer) === index).flatMap(({ zone, record }) => {
+    const all = network.names.zones.flatMap(zone => zone.records.map(record => ({ zone, record })));
+    const records = all.filter(({ record }) => record.name === plain(name) && record.balancer);
+    const first = records.filter((one, index) => records.findIndex(other => other.record.balancer === one.record.balancer) === index);
+    return first.flatMap(({ zone, record }) => {
       const node: Node = nodeOf(record.resource, 'name', record.name);
       const vpc = sender.party?.vpc;
       const seen = !zone.private ? trace.pass('zone', `${zone.name} is public`)
@@ -195,7 +202,9 @@ export class Statements {
     if (balancer.internetFacing instanceof Unknown) { return [trace.unknown('scheme', balancer.internetFacing)]; }
     if (balancer.internetFacing || !balancer.resource) { return []; }
     return [trace.blocked('scheme', {
-      code: 'InternalLoadBalancer', place: balancer.resource, location: 'Properties.Scheme',
+      code: 'InternalLoadBalancer',
+      place: balancer.resource,
+      location: 'Properties.Scheme',
       reason: `${balancer.party.node.label} is internal: it has no address in the internet.`,
       fix: { text: 'Make the load balancer internet-facing, which replaces it, or let its clients come over a network of yours.', patches: [] },
     })];
@@ -211,7 +220,9 @@ export class Statements {
     });
     if (assigned ?? (bySubnet || elastic)) { return trace.pass('public address', `${party.node.label} has one`); }
     return trace.blocked('public address', {
-      code: 'NoPublicAddress', place: resource, reason: `${party.node.label} has no public address.`,
+      code: 'NoPublicAddress',
+      place: resource,
+      reason: `${party.node.label} has no public address.`,
       fix: { text: 'Put a load balancer in front of it, or give it a public address.', patches: [] },
     });
   }
@@ -224,7 +235,9 @@ export class Statements {
     if (!place) { return; }
     const node: Node = destination.kind === 'name' ? { kind: 'name', label: destination.name } : nodeOf(place, 'other');
     trace.path(sender.node, node, 'expect', [hop(sender.node, node, '', [trace.blocked('expect', {
-      code: 'NoPath', place, detail: `${sender.node.label} to ${label}`,
+      code: 'NoPath',
+      place,
+      detail: `${sender.node.label} to ${label}`,
       reason: `Nothing in the templates leads from ${sender.node.label} to ${label}, and a statement expects it.`,
       fix: { text: destination.kind === 'name' ? `Add a record ${destination.name} that leads to a load balancer.` : 'Add a listener or an endpoint for it.', patches: [] },
     })])]);

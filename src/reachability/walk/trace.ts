@@ -44,7 +44,7 @@ export class Trace {
   }
 
   public path(source: Node, destination: Node, promise: string, hops: readonly Hop[]): Path {
-    const id = [promise, ...hops.map(hop => idOfNode(hop.from)), idOfNode(destination), hops.map(hop => `${hop.traffic}${hop.rule ? `(${hop.rule})` : ''}`).join(' ')].join(' > ');
+    const id = [promise, ...hops.map(one => idOfNode(one.from)), idOfNode(destination), hops.map(({ traffic, rule }) => `${traffic}${rule ? `(${rule})` : ''}`).join(' ')].join(' > ');
     const path: Path = { id, source, destination, promise, verdict: verdictOf(hops), hops };
     const found = this.walked.get(id);
     if (!found) { this.walked.set(id, path); }
@@ -57,7 +57,7 @@ export class Trace {
   public findings(): Finding[] {
     const paths = new Map<string, Set<string>>([...this.general].map(id => [id, new Set<string>()]));
     for (const path of this.walked.values()) {
-      for (const id of path.hops.flatMap(hop => hop.checks.map(check => check.finding))) {
+      for (const id of path.hops.flatMap(one => one.checks.map(check => check.finding))) {
         if (id === undefined) { continue; }
         const list = paths.get(id);
         if (list) { list.add(path.id); } else { paths.set(id, new Set([path.id])); }

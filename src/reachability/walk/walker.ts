@@ -3,16 +3,17 @@ import { Client, Clients } from './clients';
 import { Branch, Forward } from './forward';
 import { checkReferences } from './missing';
 import { NamePaths } from './name-paths';
-import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { Reach } from './reach';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
 import { describe, tcp, Traffic } from './traffic';
+import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { contains } from '../model/address';
 import { Listener } from '../model/load-balancers';
 import { Network } from '../model/network';
-import { Party } from '../model/parties';
+import { Party, sameValue } from '../model/parties';
 import { SecurityRule } from '../model/security-groups';
+import { Vpc } from '../model/vpcs';
 import { Unknown } from '../template/values';
 
 const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function', 'other'];
@@ -104,7 +105,8 @@ export class Walker {
           const { peer } = rule;
           const traffic = trafficOf(rule);
           if (peer.kind !== 'group' || !traffic || rule.maybe || host.groups.includes(peer.group)) { continue; }
-          for (const member of this.network.parties.membersOf(peer.group).filter(one => HOSTS.includes(one.node.kind))) { this.direct(member, host, traffic); }
+          const members = this.network.parties.membersOf(peer.group).filter(one => HOSTS.includes(one.node.kind));
+          members.forEach(member => this.direct(member, host, traffic));
         }
       }
     }
@@ -140,11 +142,23 @@ export class Walker {
     const [vpc] = vpcs;
     if (vpcs.length !== 1 || vpc === host.vpc) { return; }
     const linked = this.network.connections.linked(host.vpc, vpc);
-    const doors = this.network.balancers.all.filter(balancer => balancer.party.vpc === vpc).flatMap(balancer => balancer.listeners.filter(listener => within(listener, traffic)))
+    const doors = this.network.balancers.all.filter(balancer => balancer.party.vpc === vpc)
+      .flatMap(balancer => balancer.listeners.filter(listener => within(listener, traffic)))
       .map(listener => ({ listener, client: this.clients.client(host, listener.loadBalancer.party, tcp(listener.port), 'security group') }));
     if (!linked || doors.length === 0) { return; }
     const open = doors.filter(({ client }) => client.hop.verdict !== 'blocked');
-    for (const { client, listener } of open.length > 0 ? open : doors) { this.fromClient(client, listener); }
+    const certain = doors.length === 1 && !this.othersAt(vpc, traffic, doors[0].listener.loadBalancer.party) ? doors : [];
+    for (const { client, listener } of open.length > 0 ? open : certain) { this.fromClient(client, listener); }
+  }
+
+  /** Whether somebody else in a VPC answers there. */
+  private othersAt(vpc: Vpc, traffic: Traffic, door: Party): boolean {
+    const endpoints = this.network.parties.all.some(party => party.node.kind === 'endpoint' && party.vpc === vpc);
+    const groups = this.network.groups.all.filter(group => sameValue(group.vpc, vpc.value) && !door.groups.includes(group));
+    return endpoints || groups.some(group => group.facing('ingress').some(rule => {
+      const theirs = trafficOf(rule);
+      return theirs === undefined || overlap(theirs, traffic);
+    }));
   }
 
   private direct(from: Party, to: Party, traffic: Traffic): void {
@@ -158,6 +172,10 @@ function trafficOf({ protocol, from, to = from }: SecurityRule): Traffic | undef
   const all = protocol === 'all' || from === undefined || from === -1;
   const ports = all ? { from: 0, to: 65535 } : typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
   return ports && { protocol: protocol === 'udp' ? 'udp' : 'tcp', ports, some: true };
+}
+
+function overlap({ ports: a }: Traffic, { ports: b }: Traffic): boolean {
+  return !('from' in a) || !('from' in b) || (a.from <= b.to && b.from <= a.to);
 }
 
 function within(listener: Listener, { ports }: Traffic): boolean {

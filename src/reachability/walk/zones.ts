@@ -51,10 +51,12 @@ export class Zones {
     if (own !== theirs || !endpoint.resource) { return []; }
     const outside = endpoint.places.filter(place => noneOf(place, balancer.party));
     if (outside.length === 0) { return balancer.party.places.length > 0 ? [this.trace.pass('zone', `${balancer.party.node.label} is in the zones of ${endpoint.node.label}`)] : []; }
-    const near = outside.map(place => this.network.vpcs.subnetsOf(balancer.party.vpc!).find(subnet => keyOf(subnet.zone) === keyOf(place.subnet.zone))).filter(subnet => subnet !== undefined);
+    const subnets = balancer.party.vpc ? this.network.vpcs.subnetsOf(balancer.party.vpc) : [];
+    const near = outside.flatMap(place => subnets.find(subnet => keyOf(subnet.zone) === keyOf(place.subnet.zone)) ?? []);
     const more = balancer.resource && near.length === outside.length ? this.moreSubnets(balancer.resource, 'Subnets', near.map(subnet => ({ subnet }))) : [];
     const written = endpoint.resource.written('SubnetIds');
-    const kept = Array.isArray(written) && written.length === endpoint.places.length ? written.filter((_, index) => !outside.includes(endpoint.places[index])) : [];
+    const complete = Array.isArray(written) && written.length === endpoint.places.length;
+    const kept = complete ? written.filter((_, index) => !outside.includes(endpoint.places[index])) : [];
     return [this.trace.blocked('zone', {
       code: 'EndpointZone',
       place: endpoint.resource,
@@ -104,7 +106,8 @@ export class Zones {
 /** Whether two zones are certainly not the same. */
 function different(a: Value, b: Value): boolean {
   if (typeof a === 'string' && typeof b === 'string') { return a !== b && /-\d+[a-z]$/.test(a) === /-\d+[a-z]$/.test(b); }
-  return a instanceof Unknown && b instanceof Unknown && a.member !== undefined && b.member !== undefined && a.member.list === b.member.list && a.member.index !== b.member.index;
+  const [one, other] = [a, b].map(zone => zone instanceof Unknown ? zone.member : undefined);
+  return one !== undefined && other !== undefined && one.list === other.list && one.index !== other.index;
 }
 
 function noneOf(place: Place, party: Party): boolean {

@@ -4,6 +4,7 @@ import { clientsAndNames } from './clients-and-names';
 import { ecsServices } from './ecs';
 import { ecsPatterns } from './ecs-patterns';
 import { endpoints } from './endpoints';
+import { groupsAndAddresses } from './groups-and-addresses';
 import { imports } from './imports';
 import { instances } from './instances';
 import { neighbours } from './neighbours';
@@ -11,6 +12,7 @@ import { networkLoadBalancers } from './network-load-balancers';
 import { ownConstructs } from './own-constructs';
 import { routing } from './routing';
 import { rules } from './rules';
+import { sharing } from './sharing';
 import { stacks } from './stacks';
 import { alarms, doubts, leads, outline, sourcesOf, WorkingApp, WorkingApps } from './working-app';
 import { check } from '../../../src/reachability/check';
@@ -28,6 +30,8 @@ const SUBJECTS: { readonly [subject: string]: WorkingApps } = {
   'stacks': stacks,
   'routing': routing,
   'neighbours': neighbours,
+  'groups and addresses': groupsAndAddresses,
+  'sharing': sharing,
   'own constructs': ownConstructs,
 };
 

@@ -111,7 +111,7 @@ export const endpoints: WorkingApps = {
   },
   'a service that admits another account, and an endpoint there by its name': {
     reaches: ['nlb > auto-scaling-group'],
-    unknown: [/vpce-svc-0123456789abcdef0/, /the consumers of Provider/],
+    unknown: [/vpce-svc-0123456789abcdef0/, /the consumers of Provider\/Service/],
     build: app => {
       const provider = stackWithVpc(app, 'Provider');
       published(provider.stack, provider.vpc, { allowedPrincipals: [new iam.AccountPrincipal(OTHER.account)] });

@@ -3,6 +3,7 @@ import { lackingOthers } from './lacking/others';
 import { lackingSecurityGroups } from './lacking/security-groups';
 import { lackingTargets } from './lacking/targets';
 import { condition, Lacking, template } from './lacking/template';
+import { whole } from './lacking/whole';
 import { alarms, doubts, leads, outline } from './working-app';
 import { check } from '../../../src/reachability/check';
 
@@ -15,14 +16,14 @@ test('with nothing missing, everything is known', () => {
   expect(leads(report, 'Client > alb > Server')).toBe(true);
 });
 
-test.each<[string, Lacking]>(lacking)('%s: unknown, and no alarm', (_, { change, unknown, beside = [] }) => {
+test.each<[string, Lacking]>(lacking)('%s: unknown, and no alarm', (_, { change, unknown, besides, beside = [] }) => {
   const body = template();
   change(body);
   const report = check([{ stack: 'Stack', body: JSON.parse(JSON.stringify(body)) }, ...beside]);
   const said = doubts(report);
   expect({
     alarms: alarms(report),
-    unexpected: said.filter(doubt => !unknown.test(doubt)),
+    unexpected: said.filter(doubt => !unknown.test(doubt) && !besides?.test(doubt)),
     said: said.some(doubt => unknown.test(doubt)),
     unknown: report.paths.some(({ verdict }) => verdict === 'unknown') || outline(report),
   }).toEqual({ alarms: [], unexpected: [], said: true, unknown: true });
@@ -34,4 +35,11 @@ test.each(['Listener', 'Server', 'AlbGroup'])('%s by a condition works where it 
   const report = check([{ stack: 'Stack', body }]);
   expect(alarms(report)).toEqual([]);
   expect(report.paths.map(({ verdict }) => verdict)).not.toContain('blocked');
+});
+
+test.each(Object.entries(whole))('%s: all is told', (_, change) => {
+  const body = template();
+  change(body);
+  const report = check([{ stack: 'Stack', body: JSON.parse(JSON.stringify(body)) }]);
+  expect({ alarms: alarms(report), doubts: doubts(report), paths: report.paths.length > 0 }).toEqual({ alarms: [], doubts: [], paths: true });
 });

@@ -92,7 +92,7 @@ export const routing: WorkingApps = {
     },
   },
   'a Transit Gateway with a route table of its own': {
-    reaches: ['alb > auto-scaling-group'],
+    reaches: ['Client > alb > auto-scaling-group'],
     build: app => {
       const { stack, vpc } = stackWithVpc(app);
       const other = twoVpcs(stack, vpc);

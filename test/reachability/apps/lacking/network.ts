@@ -62,11 +62,6 @@ export const lackingNetworks: LackingTemplates = {
   'a route to a core network': beyond(/core-network/, () => ({ CoreNetworkArn: 'arn:aws:networkmanager::111111111111:core-network/core-network-0123456789abcdef0' })),
   'a route to a Transit Gateway of elsewhere': beyond(/tgw-0123456789abcdef0/, () => ({ TransitGatewayId: 'tgw-0123456789abcdef0' })),
   'a route to a Transit Gateway that is a parameter': beyond(/Gateway/, template => ({ TransitGatewayId: parameter(template, 'Gateway') })),
-  'a Transit Gateway to which the other VPC is attached elsewhere': beyond(/Gateway/, template => {
-    template.Resources.Gateway = resource('AWS::EC2::TransitGateway', {});
-    template.Resources.Attached = resource('AWS::EC2::TransitGatewayAttachment', { TransitGatewayId: ref('Gateway'), VpcId: ref('Vpc'), SubnetIds: [ref('SubnetA'), ref('SubnetB')] });
-    return { TransitGatewayId: ref('Gateway') };
-  }),
   'a route to a peering of elsewhere': beyond(/pcx-0123456789abcdef0/, () => ({ VpcPeeringConnectionId: 'pcx-0123456789abcdef0' })),
   'a peering with a VPC that is written as its id': beyond(/vpc-0fedcba9876543210|Peering/, template => {
     template.Resources.Peering = resource('AWS::EC2::VPCPeeringConnection', { VpcId: ref('Vpc'), PeerVpcId: 'vpc-0fedcba9876543210' });

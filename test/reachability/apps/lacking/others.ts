@@ -82,6 +82,17 @@ export const lackingOthers: LackingTemplates = {
       template.Resources.Rules = resource('Custom::Rules', { ServiceToken: 'arn:aws:lambda:eu-west-1:111111111111:function:rules', Group: att('ServerGroup', 'GroupId') });
     },
   },
+  'two rules of one priority, of which conditions allow one': {
+    unknown: /Blue|Green/,
+    change: template => {
+      const actions = [{ Type: 'forward', TargetGroupArn: ref('Targets') }];
+      template.Conditions.Green = { 'Fn::Not': [{ Condition: condition(template, 'Blue') }] };
+      for (const id of ['Blue', 'Green']) {
+        const conditions = [{ Field: 'path-pattern', Values: [`/${id}/*`] }];
+        template.Resources[id] = resource('AWS::ElasticLoadBalancingV2::ListenerRule', { ListenerArn: ref('Listener'), Priority: 1, Conditions: conditions, Actions: actions }, { Condition: id });
+      }
+    },
+  },
   'a load balancer that is a parameter': { unknown: /LoadBalancer/, change: template => { properties(template, 'Listener').LoadBalancerArn = parameter(template, 'LoadBalancer'); } },
   'security groups of the load balancer that are a parameter': {
     unknown: /AlbGroups/, change: template => { properties(template, 'Alb').SecurityGroups = parameter(template, 'AlbGroups', 'List<AWS::EC2::SecurityGroup::Id>'); },
@@ -97,7 +108,7 @@ export const lackingOthers: LackingTemplates = {
     },
   },
   'an endpoint of a service that is a parameter': {
-    unknown: /ServiceName|consumers/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
+    unknown: /ServiceName/, besides: /the consumers of Service/, change: template => { published(template); properties(template, 'Endpoint').ServiceName = parameter(template, 'ServiceName'); },
   },
   'an endpoint with security groups that are a parameter': {
     unknown: /EndpointGroups/,

@@ -10,8 +10,10 @@ export interface Template {
 
 /** A template of which something is missing that decides whether the path works. */
 export interface Lacking {
-  /** What the report must say is missing; nothing else. */
+  /** What the report must say is missing. */
   readonly unknown: RegExp;
+  /** What else it then cannot say. */
+  readonly besides?: RegExp;
   readonly change: (template: Template) => void;
   /** Templates beside it. */
   readonly beside?: readonly TemplateSource[];
