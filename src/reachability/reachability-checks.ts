@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib/core';
 import { applyBaseline, failing, readBaseline } from './baseline';
 import { check } from './check';
@@ -50,14 +50,14 @@ export interface ReachabilityChecksProps {
   readonly baselineFile?: string;
 
   /**
-   * Where to write the report as JSON (its schema ships with the package).
+   * Where to write the report as JSON (its schema ships with the package); outside of the cloud assembly.
    *
    * @default - it is not written
    */
   readonly jsonFile?: string;
 
   /**
-   * Where to write the report as a page with a picture of each path: one file, without any network access.
+   * Where to write the report as a page with a picture of each path: one file, without any network access; outside of the cloud assembly.
    *
    * @default - it is not written
    */
@@ -102,8 +102,9 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
     const sources = loadStacks(context.stackTemplates);
     const walked = check(sources, { expect: expect.map(one => statementOf(scope, one)), forbid: forbid.map(one => statementOf(scope, one)) });
     const report = this.accepted(walked);
-    if (jsonFile !== undefined) { writeFileSync(jsonFile, formatJson(report)); }
-    if (htmlFile !== undefined) { writeFileSync(htmlFile, formatHtml(report)); }
+    for (const [prop, file, text] of [['jsonFile', jsonFile, formatJson], ['htmlFile', htmlFile, formatHtml]] as const) {
+      if (file !== undefined) { writeFileSync(outside(prop, file, context), text(report)); }
+    }
     const fails = mode === ReachabilityMode.FAIL && failing(report).length > 0;
     return { success: !fails, violations: violations(report, sources, mode) };
   }
@@ -116,6 +117,15 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
     }
     return applyBaseline(report, readBaseline(readFileSync(baselineFile, 'utf8')));
   }
+}
+
+/** The CDK lets no plugin change a file of the assembly, and at the next synthesis a report in it would be one. */
+function outside(prop: string, file: string, { stackTemplates }: IPolicyValidationContext): string {
+  const folder = stackTemplates.map(({ templatePath }) => dirname(templatePath)).find(one => !relative(one, resolve(file)).startsWith('..'));
+  if (folder !== undefined) {
+    throw new Error(`'${prop}' is '${file}', which is in the cloud assembly, and the CDK lets no plugin change that. Write it beside the folder, such as '${basename(folder)}.${prop === 'jsonFile' ? 'json' : 'html'}'.`);
+  }
+  return file;
 }
 
 /** Findings as the CDK reports them: with the construct, and the place in the user's code. */

@@ -2,7 +2,7 @@ import { overlaps, Range, range } from './address';
 import { sameValue } from './parties';
 import { Route, RouteTarget, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
-import { booleanOf, keyOf, Reference, stringOf, Unknown, Value } from '../template/values';
+import { booleanOf, keyOf, nameOf, Reference, stringOf, Unknown, Value } from '../template/values';
 
 /** Where a route leads to: the other VPC, another place, or what is missing to say so. */
 export type Leads = { readonly to: 'there' } | { readonly to: 'elsewhere'; readonly reason: string; readonly missing?: string; readonly propagation?: Propagation } | { readonly to: 'unknown'; readonly what: Unknown };
@@ -76,7 +76,7 @@ export class Connections {
     if (open) { return missing(open) ?? { to: 'unknown', what: open }; }
     // an id that is written out may be that of either
     const foreign = ends.find(end => !(end instanceof Reference));
-    if (foreign !== undefined) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${stringOf(foreign)}`) }; }
+    if (foreign !== undefined) { return { to: 'unknown', what: new Unknown(`whether ${to.label} is ${nameOf(foreign)}`) }; }
     return { to: 'elsewhere', reason: `the peering connection ${connection.label}, which does not connect ${from.label} with ${to.label}` };
   }
 

@@ -1,7 +1,7 @@
 import { Parties, Party } from './parties';
 import { unknownExistence } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
-import { booleanOf, fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { booleanOf, fieldOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 export interface LoadBalancer {
   readonly key: string;
@@ -64,7 +64,10 @@ export class LoadBalancers {
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer')) {
       if (stringOf(resource.get('Type')) !== 'gateway') { this.balancer(new Reference(resource, 'Ref')); }
     }
-    for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::Listener')) { this.readListener(resource); }
+    for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::Listener')) {
+      // a Gateway Load Balancer hands packets of any port to firewalls, and promises no path of its own
+      if (!isGateway(resource.get('LoadBalancerArn'))) { this.readListener(resource); }
+    }
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')) { this.readRule(resource); }
     for (const resource of stacks.ofType('AWS::ElasticLoadBalancingV2::TargetGroup')) { this.groups.set(new Reference(resource, 'Ref').key, readGroup(resource)); }
     for (const { rules } of this.listeners.values()) { rules.sort((a, b) => orderOf(a) - orderOf(b)); }
@@ -119,7 +122,7 @@ export class LoadBalancers {
   }
 
   private listener(value: Value, loadBalancer: LoadBalancer): Listener {
-    const what = new Unknown(`the listener ${stringOf(value) ?? unknownIn(value)?.what}`);
+    const what = new Unknown(`the listener ${nameOf(value)}`);
     return { key: keyOf(value), loadBalancer, port: what, protocol: what, rules: [] };
   }
 
@@ -129,7 +132,7 @@ export class LoadBalancers {
     let listener = this.listeners.get(key);
     if (!listener) {
       // a listener that is not made here: what is behind it can be walked all the same
-      listener = this.listener(arn, this.balancer(new Unknown(`the load balancer of the listener ${stringOf(arn) ?? unknownIn(arn)?.what}`)));
+      listener = this.listener(arn, this.balancer(new Unknown(`the load balancer of the listener ${nameOf(arn)}`)));
       listener.loadBalancer.listeners.push(listener);
       this.listeners.set(key, listener);
     }
@@ -144,6 +147,10 @@ export class LoadBalancers {
       label: `rule ${priority instanceof Unknown ? '?' : priority}: ${describeConditions(listOf(conditions))}`,
     });
   }
+}
+
+function isGateway(value: Value): boolean {
+  return value instanceof Reference && stringOf(value.resource.get('Type')) === 'gateway';
 }
 
 function readGroup(resource: Resource): TargetGroup {

@@ -3,7 +3,7 @@ import { Range, range } from './address';
 import { SecurityGroup, SecurityGroups } from './security-groups';
 import { Subnet, unknownExistence, Vpc, Vpcs } from './vpcs';
 import { Resource, Stacks } from '../template/stacks';
-import { fieldOf, keyOf, listOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 /** Where something has an address. */
 export interface Place {
@@ -101,7 +101,7 @@ export class Parties {
 
   /** The first network interface that an instance is given; with the resource's own properties where it is one. */
   public interfaceOf(instance: Resource): Value {
-    const first = listOf(instance.get('NetworkInterfaces'))[0];
+    const first = primary(instance.get('NetworkInterfaces'));
     const id = fieldOf(first, 'NetworkInterfaceId');
     if (id instanceof Reference && id.resource.type === 'AWS::EC2::NetworkInterface') {
       return { SubnetId: id.resource.get('SubnetId'), GroupSet: id.resource.get('GroupSet'), PrivateIpAddress: id.resource.get('PrivateIpAddress') };
@@ -111,7 +111,7 @@ export class Parties {
 
   /** An interface of an instance that is not made here. */
   public foreignInterface(instance: Resource): Unknown | undefined {
-    const id = fieldOf(listOf(instance.get('NetworkInterfaces'))[0], 'NetworkInterfaceId');
+    const id = fieldOf(primary(instance.get('NetworkInterfaces')), 'NetworkInterfaceId');
     return typeof id === 'string' ? new Unknown(`the network interface ${id}`) : id instanceof Unknown ? id : undefined;
   }
 
@@ -127,7 +127,7 @@ export class Parties {
     if (!resource) { return new Unknown(`the launch template ${stringOf(id) ?? unknownIn(id)?.what}`); }
     if (resource.type === 'AWS::AutoScaling::LaunchConfiguration') { return resource.get('SecurityGroups'); }
     return resource.at('LaunchTemplateData', 'SecurityGroupIds')
-      ?? this.groupsIn(listOf(resource.at('LaunchTemplateData', 'NetworkInterfaces'))[0])
+      ?? this.groupsIn(primary(resource.at('LaunchTemplateData', 'NetworkInterfaces')))
       ?? resource.at('LaunchTemplateData', 'SecurityGroups');
   }
 
@@ -180,6 +180,12 @@ export class Parties {
     const address = fieldOf(this.interfaceOf(resource), 'PrivateIpAddress') ?? resource.get('PrivateIpAddress');
     return typeof address === 'string' ? range(address) : undefined;
   }
+}
+
+/** Targets are reached at the first device, in whatever order a list has them. */
+function primary(interfaces: Value): Value {
+  const list = listOf(interfaces);
+  return list.find(one => numberOf(fieldOf(one, 'DeviceIndex')) === 0) ?? list[0];
 }
 
 export function nodeOf(resource: Resource, kind: NodeKind, label?: string): Node {

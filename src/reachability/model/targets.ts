@@ -135,18 +135,21 @@ export class Targets {
       .flatMap(one => listOf(fieldOf(one, 'PortMappings'))).find(one => numberOf(fieldOf(one, 'ContainerPort')) === container);
     const host = numberOf(fieldOf(mapping, 'HostPort'));
     const port = mode === undefined ? new Unknown(`the task definition of ${service.label}`) : mode === 'host' && container !== undefined ? container : host ? host : DYNAMIC_PORTS;
-    const groups = this.capacityOf(service.get('Cluster'));
+    const groups = this.capacityOf(service.get('Cluster'), service);
     return groups.length === 0
       ? [{ kind: 'unknown', what: new Unknown(`the instances that run the tasks of ${service.label}`) }]
       : groups.map(party => ({ kind: 'party', party, port, place: service, by: 'id' }));
   }
 
   /** The Auto Scaling groups whose instances join a cluster. */
-  private capacityOf(cluster: Value): Party[] {
+  public capacityOf(cluster: Value, service: Resource): Party[] {
     if (!(cluster instanceof Reference)) { return []; }
     const id = cluster.resource.logicalId;
-    const providers = this.stacks.ofType('AWS::ECS::ClusterCapacityProviderAssociations').filter(one => sameResource(one.get('Cluster'), cluster))
-      .flatMap(one => listOf(one.get('CapacityProviders')));
+    const own = listOf(service.get('CapacityProviderStrategy')).map(one => fieldOf(one, 'CapacityProvider'));
+    const associations = this.stacks.ofType('AWS::ECS::ClusterCapacityProviderAssociations').filter(one => sameResource(one.get('Cluster'), cluster));
+    const usual = associations.flatMap(one => listOf(one.get('DefaultCapacityProviderStrategy'))).map(one => fieldOf(one, 'CapacityProvider'));
+    const all = associations.flatMap(one => listOf(one.get('CapacityProviders')));
+    const providers = [own, usual, all].find(list => list.length > 0) ?? [];
     const managed = this.stacks.ofType('AWS::ECS::CapacityProvider')
       .filter(provider => providers.some(one => one instanceof Reference ? one.resource === provider : stringOf(one) === stringOf(provider.get('Name'))))
       .map(provider => provider.at('AutoScalingGroupProvider', 'AutoScalingGroupArn'));

@@ -1,7 +1,7 @@
 import { Range, range } from './address';
 import { prefixList } from './security-groups';
 import { Resource, Stacks } from '../template/stacks';
-import { booleanOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { booleanOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 export interface Vpc {
   readonly key: string;
@@ -155,8 +155,8 @@ export class Vpcs {
       rangeKeys: resource ? [`${resource.key}.CidrBlock`, keyOf(block)] : [],
       range6: typeof block6 === 'string' ? range(block6) : undefined,
       zone: resource ? resource.get('AvailabilityZone') ?? resource.get('AvailabilityZoneId') ?? new Unknown(`the zone of ${resource.label}`, { key: `zone of ${key}` })
-        : new Unknown(`the zone of ${stringOf(value) ?? unknownIn(value)?.what}`, { key: `zone of ${key}` }),
-      table: resource ? this.tableOf(key, resource) : new Unknown(`the route table of ${stringOf(value) ?? unknownIn(value)?.what}`),
+        : new Unknown(`the zone of ${nameOf(value)}`, { key: `zone of ${key}` }),
+      table: resource ? this.tableOf(key, resource) : new Unknown(`the route table of ${nameOf(value)}`),
       acl: this.aclOf(key),
     };
     this.subnets.set(key, subnet);
@@ -173,7 +173,7 @@ export class Vpcs {
 
   private aclOf(subnet: string): Acl | Unknown | undefined {
     const value = this.aclAssociations.get(subnet);
-    return value === undefined ? undefined : this.acls.get(keyOf(value)) ?? unknownIn(value) ?? new Unknown(`the network ACL ${stringOf(value)}`);
+    return value === undefined ? undefined : this.acls.get(keyOf(value)) ?? unknownIn(value) ?? new Unknown(`the network ACL ${nameOf(value)}`);
   }
 
   private tableOf(subnet: string, resource: Resource): RouteTable | Unknown {
@@ -181,7 +181,7 @@ export class Vpcs {
     const value = association?.get('RouteTableId');
     if (association?.exists instanceof Unknown) { return association.exists; }
     if (value !== undefined) {
-      return this.tables.get(keyOf(value)) ?? (value instanceof Unknown ? value : new Unknown(`the route table ${stringOf(value) ?? unknownIn(value)?.what}`));
+      return this.tables.get(keyOf(value)) ?? (value instanceof Unknown ? value : new Unknown(`the route table ${nameOf(value)}`));
     }
     // the main table holds the local routes, unless somebody adds others by hand
     const vpc = this.vpc(resource.get('VpcId'));
@@ -265,10 +265,6 @@ function targetOf(resource: Resource): RouteTarget {
   const name = resource.names().find(property => /^(InstanceId|NetworkInterfaceId|VpcEndpointId|CarrierGatewayId|LocalGatewayId|CoreNetworkArn|OdbNetworkArn)$/.test(property));
   const target = name === undefined ? undefined : given(name);
   return { kind: 'unknown', what: target instanceof Unknown ? target : new Unknown(target === undefined ? `the target of ${resource.label}` : `what is behind ${nameOf(target)}`) };
-}
-
-function nameOf(value: Value): string {
-  return value instanceof Reference ? value.resource.label : stringOf(value) ?? unknownIn(value)?.what ?? 'it';
 }
 
 export function unknownExistence(resource: Resource): Unknown | undefined {

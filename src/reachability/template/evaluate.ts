@@ -1,6 +1,6 @@
 import { jsonOf } from './json';
 import { Resource, Stack, members } from './stacks';
-import { booleanOf, isMap, keyOf, numberOf, Reference, stringOf, Text, Unknown, unknownIn, Value, ValueMap } from './values';
+import { booleanOf, isMap, keyOf, numberOf, Reference, stringOf, Text, Unknown, unknownIn, Value, ValueMap, weightOf } from './values';
 import { cidrBlocks } from '../model/address';
 
 /** Deeper expressions than anybody writes. */
@@ -10,6 +10,9 @@ const MAX_PARTS = 5_000;
 
 /** More than any template has; mappings that refer to each other can multiply without end. */
 const MAX_STEPS = 3_000_000;
+
+/** Members of a value that is referred to. */
+const MAX_WEIGHT = 5_000;
 
 type Operation = (argument: unknown, depth: number) => Value;
 
@@ -62,7 +65,7 @@ export class Evaluator {
     if (this.inProgress.has(name)) { return new Unknown(`${name} of '${this.stack.name}', which refers to itself`, { missing: name }); }
     this.inProgress.add(name);
     try {
-      const value = work();
+      const value = limited(work());
       this.known.set(name, value);
       return value;
     } finally {
@@ -158,7 +161,7 @@ export class Evaluator {
     if (resource.type === 'Custom::CrossRegionExportReader') {
       return this.once(`attribute ${name}.${attribute}`, () => this.stack.stacks.exportedAcrossRegions(attribute));
     }
-    const property = ATTRIBUTES.get(resource.type)?.includes(attribute) ? resource.get(attribute) : undefined;
+    const property = ATTRIBUTES.get(resource.type)?.includes(attribute) ? limited(resource.get(attribute)) : undefined;
     return property ?? this.reference(resource, attribute);
   }
 
@@ -262,6 +265,11 @@ const ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
   ['AWS::EC2::SecurityGroup', ['VpcId']],
   ['AWS::EC2::NetworkInterface', ['VpcId']],
 ]);
+
+/** What comes by a reference may be multiplied by each that it goes through. */
+function limited(value: Value): Value {
+  return weightOf(value) > MAX_WEIGHT ? new Unknown('a value that is too large') : value;
+}
 
 function text(parts: Value[]): Value {
   const flat: (string | Reference | Unknown)[] = [];

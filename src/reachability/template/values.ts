@@ -62,6 +62,23 @@ export function unknownIn(value: Value): Unknown | undefined {
   return parts.map(unknownIn).find(found => found !== undefined);
 }
 
+/** What a value is called in a sentence. */
+export function nameOf(value: Value): string {
+  return value instanceof Reference ? value.resource.label : stringOf(value) ?? unknownIn(value)?.what ?? 'something that is no text';
+}
+
+const WEIGHTS = new WeakMap<object, number>();
+
+/** How large a value is, written out: values that refer to each other share members, and can be larger than any memory. */
+export function weightOf(value: Value): number {
+  if (!Array.isArray(value) && !isMap(value)) { return value instanceof Text ? value.parts.length : 1; }
+  const found = WEIGHTS.get(value);
+  if (found !== undefined) { return found; }
+  const weight = Object.values(value).reduce<number>((sum, member) => sum + weightOf(member), 1);
+  WEIGHTS.set(value, weight);
+  return weight;
+}
+
 export function stringOf(value: Value): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
 }

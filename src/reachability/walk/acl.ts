@@ -1,8 +1,9 @@
 import { Check } from '../contract';
 import { addition } from './fixes';
 import { Trace } from './trace';
+import { Traffic } from './traffic';
 import { contains, overlaps, Range } from '../model/address';
-import { Place } from '../model/parties';
+import { Party, Place } from '../model/parties';
 import { Acl, AclEntry } from '../model/vpcs';
 import { Reference, Unknown } from '../template/values';
 
@@ -31,12 +32,18 @@ export class NetworkAcls {
   }
 
   /** For clients on the internet. */
-  public internet(place: Place, clients: Range, ports: Ports | Unknown): Check[] {
+  public internet(place: Place, clients: Range, { protocol, ports }: Traffic): Check[] {
     if (ports instanceof Unknown || !place.subnet.acl) { return []; }
     return [
-      this.one('network ACL inbound', place.subnet.acl, false, 'tcp', ports, clients),
-      this.one('network ACL outbound of the answer', place.subnet.acl, true, 'tcp', EPHEMERAL, clients),
+      this.one('network ACL inbound', place.subnet.acl, false, protocol, ports, clients),
+      this.one('network ACL outbound of the answer', place.subnet.acl, true, protocol, EPHEMERAL, clients),
     ].filter((check): check is Check => check !== undefined);
+  }
+
+  /** A network ACL of a target sees the address that a load balancer keeps. */
+  public keptAddress(client: Party, to: Party, traffic: Traffic): Check[] {
+    const [block] = client.addresses ?? [];
+    return block === undefined ? [] : to.places.flatMap(place => this.internet(place, block, traffic));
   }
 
   private one(

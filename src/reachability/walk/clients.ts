@@ -3,7 +3,7 @@ import { allow } from './fixes';
 import { missing } from './missing';
 import { Reach } from './reach';
 import { hop, Trace } from './trace';
-import { describe, tcp, Traffic } from './traffic';
+import { describe, tcp, Traffic, trafficsOf } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
 import { Listener, LoadBalancer } from '../model/load-balancers';
 import { Network } from '../model/network';
@@ -21,6 +21,8 @@ export interface Client {
   readonly party?: Party;
   readonly hop: Hop;
   readonly promise: string;
+  /** Whether nobody said that it is this client. */
+  readonly guess?: boolean;
   /** Whether it comes from the internet. */
   readonly public?: boolean;
   /** Whether it comes over PrivateLink, so that no target sees its address. */
@@ -34,9 +36,13 @@ export class Clients {
   constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {}
 
   public of(listener: Listener): Client[] {
+    const each = trafficsOf(listener.protocol, listener.port).map(traffic => this.over(listener, traffic));
+    return each.find(clients => clients.some(client => client.hop.verdict === 'reachable')) ?? each[each.length - 1];
+  }
+
+  private over(listener: Listener, traffic: Traffic): Client[] {
     const { loadBalancer: balancer } = listener;
     const { party } = balancer;
-    const traffic: Traffic = { ...tcp(listener.port), protocol: listener.protocol === 'UDP' ? 'udp' : 'tcp' };
     if (party.unfiltered) { return this.unfiltered(balancer, traffic); }
     const clients = this.admitted(party, traffic, balancer);
     if (balancer.internetFacing === true && clients.length > 0 && !clients.some(client => client.node.kind === 'internet' || client.public)) {
@@ -50,13 +56,14 @@ export class Clients {
     if (links.length > 0) { return links; }
     const unknown = party.groups.map(group => group.elsewhere).find(one => one) ?? party.unknown ?? this.reachedOtherwise(balancer);
     if (unknown) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, unknown)]; }
-    return [this.nobody(balancer, traffic)];
+    return [this.nobody(balancer, traffic, listener)];
   }
 
-  /** Whom inbound rules name. */
+  /** Whom inbound rules name. Who comes over IPv6 comes over IPv4 too, unless no rule says so. */
   public admitted(party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
     const rules = party.groups.flatMap(group => group.facing('ingress')).filter(rule => fits(rule, traffic));
-    const clients = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const over4 = rules.flatMap(rule => this.named(rule, party, traffic, balancer));
+    const clients = over4.length > 0 || !balancer ? over4 : rules.flatMap(({ peer }) => peer.kind === 'range' ? this.over6(peer.range, party, traffic, balancer) : []);
     return [...new Map(clients.map(client => [`${client.node.kind} ${client.node.stack}/${client.node.logicalId} ${client.node.label}`, client])).values()];
   }
 
@@ -75,12 +82,26 @@ export class Clients {
   }
 
   private members(group: SecurityGroup, party: Party, traffic: Traffic, place: Resource): Client[] {
-    const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource);
+    const members = this.network.parties.membersOf(group).filter(member => member.resource !== party.resource && this.near(member, party));
     if (members.length === 0) {
       return party.groups.includes(group) ? []
         : [this.elsewhere({ kind: 'security-group', label: group.label }, party, traffic, group.elsewhere ?? new Unknown(`what has the security group ${group.label}`), place)];
     }
     return members.map(member => this.client(member, party, traffic, 'security group'));
+  }
+
+  private over6(block: Range, party: Party, traffic: Traffic, balancer: LoadBalancer): Client[] {
+    if (block.family === 4 || balancer.ipAddressType === 'ipv4') { return []; }
+    const node: Node = { kind: block.prefix === 0 ? 'internet' : 'cidr', label: block.prefix === 0 ? 'internet' : block.text };
+    if (balancer.internetFacing !== true) { return [this.elsewhere(node, party, traffic, new Unknown(`who has the addresses ${block.text}`))]; }
+    const checks = [...this.reach.fromInternet(party, block, traffic), this.trace.pass('security group ingress', `A rule lets ${describe(traffic)} in from ${block.text}`)];
+    const outside: Party = { node, groups: [], places: [], addresses: [block] };
+    return [{ node, party: outside, promise: 'security group', hop: hop(node, party.node, describe(traffic), checks) }];
+  }
+
+  /** A group that is shared with other VPCs has members that cannot be meant. */
+  private near({ vpc }: Party, { vpc: own }: Party): boolean {
+    return !vpc || !own || this.network.connections.linked(vpc, own);
   }
 
   private inRange(block: Range, party: Party, traffic: Traffic, balancer?: LoadBalancer): Client[] {
@@ -156,7 +177,7 @@ export class Clients {
     if (links.length > 0) { return links; }
     const other = this.reachedOtherwise(balancer);
     if (other || !party.vpc) { return [this.elsewhere({ kind: 'other', label: 'clients' }, party, traffic, other ?? party.unknown ?? new Unknown(`the VPC of ${party.node.label}`))]; }
-    return [this.vpc(party.vpc, party, traffic)];
+    return [{ ...this.vpc(party.vpc, party, traffic), guess: true }];
   }
 
   /** API Gateway connects to a Network Load Balancer over PrivateLink. */
@@ -197,7 +218,7 @@ export class Clients {
     return exported && new Unknown(`who imports the security group ${exported.label}`);
   }
 
-  private nobody(balancer: LoadBalancer, traffic: Traffic): Client {
+  private nobody(balancer: LoadBalancer, traffic: Traffic, listener: Listener): Client {
     const { party } = balancer;
     const node: Node = { kind: 'other', label: 'clients' };
     const group = party.groups[0];
@@ -207,11 +228,14 @@ export class Clients {
       ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], addresses: [INTERNET] }
       : party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node, groups: [], places: [] };
     const fix = allow('ingress', group, whole, traffic, false);
+    // a port for tests or health checks beside the open one may be closed on purpose
+    const elsewhere = balancer.listeners.some(one => one !== listener && party.groups.some(each => each.facing('ingress').some(rule => fits(rule, tcp(one.port)))));
     return {
       node,
       promise: 'listener',
       hop: hop(node, party.node, describe(traffic), [group.resource ? this.trace.blocked('security group ingress', {
         code: 'NobodyAdmitted',
+        severity: elsewhere ? 'warning' : 'error',
         place: group.resource,
         detail: describe(traffic),
         location: 'Properties.SecurityGroupIngress',

@@ -1,5 +1,6 @@
 import { Fix, Patch } from '../contract';
 import { Traffic, describe } from './traffic';
+import { contains } from '../model/address';
 import { Party } from '../model/parties';
 import { Direction, SecurityGroup } from '../model/security-groups';
 import { jsonOf } from '../template/json';
@@ -51,7 +52,8 @@ export function allow(direction: Direction, group: SecurityGroup, other: Party, 
   const peer = byGroup ? other.groups.find(one => !one.elsewhere || typeof one.value === 'string') : undefined;
   const [near] = other.places.flatMap(place => place.address ?? place.subnet.range ?? []);
   const block = (other.addresses?.[0] ?? near ?? other.vpc?.ranges[0])?.text;
-  const whole = other.addresses?.[0]?.text ?? other.vpc?.ranges[0]?.text ?? block;
+  const around = near && other.vpc?.ranges.find(range => contains(range, near));
+  const whole = other.addresses?.[0]?.text ?? around?.text ?? near?.text ?? block;
   const named = peer ? `the security group ${peer.label}` : whole ?? other.node.label;
   const [kind, word, method] = direction === 'ingress' ? ['inbound', 'from', 'allowFrom'] : ['outbound', 'to', 'allowTo'];
   const port = traffic.ports instanceof Object && 'from' in traffic.ports ? traffic.ports : undefined;

@@ -7,14 +7,15 @@ import { ruleChecks } from './rules';
 import { addressesOf } from './security';
 import { ServiceHops } from './service-hops';
 import { hop, Trace } from './trace';
-import { describe, tcp, Traffic } from './traffic';
+import { describe, oneOf, tcp, trafficsOf } from './traffic';
 import { Zones } from './zones';
+import { contains, Range } from '../model/address';
 import { Listener, ListenerRule, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Network } from '../model/network';
 import { nodeOf, Party } from '../model/parties';
 import { Target, TargetPort } from '../model/targets';
 import { unknownExistence } from '../model/vpcs';
-import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { fieldOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 /** From a listener to something that answers. */
 export interface Branch {
@@ -28,6 +29,8 @@ export interface Arrival {
   readonly client?: Party;
   /** The endpoint that they come through. */
   readonly endpoint?: Party;
+  /** Whether nobody said that it is this client. */
+  readonly guess?: boolean;
   /** Whether they come over PrivateLink from somewhere else. */
   readonly privateLink?: boolean;
   /** Whose addresses a load balancer sees that looks through PrivateLink. */
@@ -36,6 +39,8 @@ export interface Arrival {
 }
 
 const MAX_DEPTH = 8;
+/** More than anybody has: load balancers behind load balancers multiply. */
+const MAX_BRANCHES = 2_000;
 
 /** From listeners on: rules, target groups, targets, and whatever is behind those. */
 export class Forward {
@@ -47,6 +52,7 @@ export class Forward {
   /** The target groups that something forwards to. */
   public readonly used = new Set<string>();
   private readonly cache = new Map<string, Branch[]>();
+  private readonly inProgress = new Set<string>();
 
   constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {
     this.protocols = new Protocols(trace);
@@ -58,12 +64,20 @@ export class Forward {
 
   /** All that a listener leads to. */
   public from(listener: Listener, arrival: Arrival): Branch[] {
-    const key = [listener.key, arrival.client?.node.label, arrival.client?.node.logicalId, arrival.endpoint?.node.logicalId, arrival.endpoint?.node.stack, arrival.consumer?.node.label, arrival.privateLink].join('|');
+    const key = [listener.key, arrival.client?.node.label, arrival.client?.node.logicalId, arrival.endpoint?.node.logicalId, arrival.endpoint?.node.stack, arrival.consumer?.node.label, arrival.privateLink, arrival.guess].join('|');
     const found = this.cache.get(key);
     if (found) { return found; }
-    const branches = arrival.depth > MAX_DEPTH
-      ? [this.open(listener.loadBalancer, 'what is behind so many load balancers')]
-      : listener.rules.flatMap(rule => this.rule(listener, rule, arrival));
+    if (arrival.depth > MAX_DEPTH || this.inProgress.has(listener.key)) { return [this.open(listener.loadBalancer, 'what is behind so many load balancers')]; }
+    this.inProgress.add(listener.key);
+    const branches: Branch[] = [];
+    for (const rule of listener.rules) {
+      if (branches.length > MAX_BRANCHES) {
+        branches.push(this.open(listener.loadBalancer, `more than ${MAX_BRANCHES} ways`));
+        break;
+      }
+      branches.push(...this.rule(listener, rule, arrival).slice(0, MAX_BRANCHES));
+    }
+    this.inProgress.delete(listener.key);
     this.cache.set(key, branches);
     return branches;
   }
@@ -85,7 +99,7 @@ export class Forward {
     const type = stringOf(fieldOf(last, 'Type'));
     const code = stringOf(fieldOf(fieldOf(last, 'FixedResponseConfig') ?? fieldOf(last, 'RedirectConfig'), 'StatusCode'));
     const destination: Node = { kind: 'other', label: type === 'redirect' ? `redirect ${code ?? ''}`.trim() : type === 'fixed-response' ? `fixed response ${code ?? ''}`.trim() : 'its action' };
-    const answered = type === 'redirect' || type === 'fixed-response' ? this.trace.pass('action', 'The load balancer answers itself') : this.trace.unknown('action', `what the action '${type}' does`);
+    const answered = type === 'redirect' || type === 'fixed-response' ? this.trace.pass('action', 'The load balancer answers itself') : this.trace.unknown('action', type === undefined ? 'what an action without a type does' : `what the action '${type}' does`);
     return { destination, hops: [hop(listener.loadBalancer.party.node, destination, 'HTTP', [...checks, answered], rule.label)] };
   }
 
@@ -94,7 +108,7 @@ export class Forward {
     if (!group) {
       this.unresolved = true;
       const absent = value instanceof Unknown ? value.missing : undefined;
-      const what = unknownIn(value) ?? `the target group ${stringOf(value)}, which is not made here`;
+      const what = unknownIn(value) ?? `the target group ${nameOf(value)}, which is not made here`;
       return [absent !== undefined ? this.dangling(listener, rule, absent, checks) : this.open(listener.loadBalancer, what, rule, checks)];
     }
     this.used.add(group.key);
@@ -120,15 +134,16 @@ export class Forward {
       }
       case 'address': {
         const destination: Node = { kind: 'address', label: target.label };
-        const subnet = this.network.targets.subnetOf(target.address, group.resource.get('VpcId'));
+        const subnet = this.network.targets.subnetOf(target.address, group.resource.get('VpcId')) ?? this.beyond(from, target.address);
         if (subnet === undefined) {
           const way = this.reach.toAddress(from, target.address);
           return [{ destination, hops: [hop(from.node, destination, `${protocol} ${portText(target.port)}`, [...checks, ...way], rule.label)] }];
         }
         const place = this.network.vpcs.subnet(subnet);
-        const party: Party = { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
+        const holder = this.network.parties.all.find(one => one.places.some(there => there.subnet.key === place.key && there.address && contains(there.address, target.address)));
+        const party: Party = holder ?? { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
         const more = [...checks, ...this.zones.target(loadBalancer, party, target.zone)];
-        return [{ destination, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
+        return [{ destination: party.node, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
       }
       case 'balancer': return this.toBalancer(from, target, group, checks, rule, arrival, loadBalancer);
       case 'party': {
@@ -156,14 +171,13 @@ export class Forward {
   private toParty(
     from: Party, to: Party, group: TargetGroup, port: TargetPort, checks: Check[], rule: ListenerRule, arrival: Arrival, balancer: LoadBalancer,
   ): Hop {
-    const protocols = group.protocol === 'UDP' ? ['udp'] as const : group.protocol === 'TCP_UDP' ? ['tcp', 'udp'] as const : ['tcp'] as const;
-    const traffics: Traffic[] = protocols.map(protocol => ({ ...tcp(port), protocol }));
     const kept = this.keptClient(balancer, group, arrival);
-    const connected = traffics.flatMap(traffic => {
+    const connected = oneOf(trafficsOf(group.protocol, port), traffic => {
       if (kept === undefined) { return this.reach.connect(from, to, traffic); }
       if (kept instanceof Unknown) { return this.undecided(this.reach.connect(from, to, traffic), kept); }
       const some = kept.client.resource === undefined;
-      const seen = this.reach.connect(from, to, some ? { ...traffic, some } : traffic, { seenAs: kept.client });
+      const shown = some ? { ...traffic, some } : traffic;
+      const seen = [...this.reach.connect(from, to, shown, { seenAs: kept.client }), ...this.reach.acls.keptAddress(kept.client, to, traffic)];
       return kept.maybe ? this.undecided(seen, kept.maybe) : seen;
     });
     const exists = to.resource && unknownExistence(to.resource);
@@ -177,7 +191,7 @@ export class Forward {
     const { enabled, port: own } = group.healthCheck;
     const same = own === undefined || (own instanceof Unknown ? port instanceof Unknown && port.key === own.key : own === port);
     if (enabled === false) { return []; }
-    if (same && !always && group.protocol !== 'UDP') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
+    if (same && !always && group.protocol !== 'UDP' && group.protocol !== 'QUIC') { return [this.trace.pass('health check', 'It goes to the port of the traffic')]; }
     if (enabled instanceof Unknown) { return [this.trace.unknown('health check', enabled)]; }
     const traffic = tcp(own ?? port);
     if (to.node.kind === 'endpoint') { return this.reach.connect(from, to, traffic, { of: ' of the health check' }); }
@@ -188,9 +202,9 @@ export class Forward {
   private keptClient(balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): { client: Party; maybe?: Unknown } | Unknown | undefined {
     if (balancer.type === 'application' || arrival.endpoint || arrival.privateLink) { return undefined; }
     const written = group.attribute('preserve_client_ip.enabled');
-    const usual = group.type === 'instance' || group.type === 'alb' || group.protocol === 'UDP' || group.protocol === 'TCP_UDP';
-    const maybe = written instanceof Unknown ? written : undefined;
-    if (!maybe && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
+    const usual = group.type === 'instance' || group.type === 'alb' || /UDP|QUIC/.test(String(group.protocol));
+    const maybe = written instanceof Unknown ? written : arrival.guess ? new Unknown(`the clients of ${balancer.party.node.label}`) : undefined;
+    if (!(written instanceof Unknown) && !(written === undefined ? usual : stringOf(written) === 'true')) { return undefined; }
     const { client: sender } = arrival;
     if (!sender) { return maybe ?? new Unknown(`the clients of ${balancer.party.node.label}`); }
     const { groups, vpc } = balancer.party;
@@ -201,6 +215,12 @@ export class Forward {
   /** What would stop the traffic stops it perhaps. */
   private undecided(checks: Check[], what: Unknown): Check[] {
     return checks.map(check => check.verdict === 'blocked' && check.name.startsWith('security group ingress') ? this.trace.unknown(check.name, what) : check);
+  }
+
+  /** The subnet of a connected VPC that an address lies in. */
+  private beyond({ vpc }: Party, address: Range): Value {
+    const near = this.network.vpcs.allSubnets.filter(subnet => vpc && subnet.vpc && subnet.range && contains(subnet.range, address) && this.network.connections.linked(vpc, subnet.vpc));
+    return near.length === 1 ? near[0].value : undefined;
   }
 
   private sender({ party }: LoadBalancer, group: TargetGroup): Party {

@@ -2,7 +2,8 @@ import { Check } from '../contract';
 import { addition, refer } from './fixes';
 import { Trace } from './trace';
 import { Network } from '../model/network';
-import { keyOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { Resource } from '../template/stacks';
+import { keyOf, Reference, stringOf, Text, Unknown, unknownIn, Value } from '../template/values';
 
 const PRINCIPAL = 'elasticloadbalancing.amazonaws.com';
 
@@ -14,8 +15,9 @@ export function invocation(network: Network, trace: Trace, fn: Value): Check {
   for (const permission of network.stacks.ofType('AWS::Lambda::Permission')) {
     const given = permission.get('FunctionName');
     const principal = permission.get('Principal');
-    const same = given instanceof Reference ? given.resource === fn.resource : keyOf(given) === keyOf(fn);
+    const same = given instanceof Reference ? given.resource === fn.resource : keyOf(given) === keyOf(fn) || names(given, fn.resource);
     if (given instanceof Unknown) { open.push(given); }
+    if (typeof given === 'string' && !fn.resource.has('FunctionName')) { open.push(new Unknown(`whether '${given}' is ${fn.resource.label}`)); }
     if (!same) { continue; }
     if (stringOf(principal)?.startsWith('elasticloadbalancing.')) { return trace.pass(name, `${permission.label} lets the load balancer invoke it`); }
     const unknown = unknownIn(principal);
@@ -36,4 +38,12 @@ export function invocation(network: Network, trace: Trace, fn: Value): Check {
         { FunctionName: referred.expression, Action: 'lambda:InvokeFunction', Principal: PRINCIPAL })],
     },
   });
+}
+
+/** Whether a name or an ARN, written out, is that of a function; with a version or an alias after it or not. */
+function names(given: Value, fn: Resource): boolean {
+  if (given instanceof Text) { return given.parts.some(part => part instanceof Reference && part.resource === fn); }
+  const name = stringOf(fn.get('FunctionName'));
+  const written = stringOf(given)?.split(':');
+  return name !== undefined && written !== undefined && (written[0] === 'arn' ? written[6] : written[0]) === name;
 }

@@ -47,7 +47,7 @@ export class NamePaths {
   /** A zone that a VPC is not associated with. */
   public invisible(vpc: Vpc, zone: Zone, record: NameRecord): Check {
     const name = 'private zone';
-    const open = zone.unknown ?? this.associatedOtherwise(zone);
+    const open = zone.unknown ?? this.associatedOtherwise(zone) ?? this.namedOtherwise(record);
     if (open) { return this.trace.unknown(name, open); }
     const { resource } = zone;
     const referred = refer(resource.stack, vpc.value);
@@ -76,6 +76,13 @@ export class NamePaths {
     return other && new Unknown(`what ${other.label} does with the zone ${zone.name}`);
   }
 
+  /** Who is told the load balancer's own name needs no other. */
+  private namedOtherwise({ balancer }: NameRecord): Unknown | undefined {
+    const resource = balancer?.resource;
+    const user = resource && [...resource.stack.resources.values()].find(one => !one.type.startsWith('AWS::Route53::') && one.names().some(name => tells(one.written(name), resource.logicalId)));
+    return user && new Unknown(`whether clients use the name of ${resource!.label} that ${user.label} is given`);
+  }
+
   private dns(vpc: Vpc): Check[] {
     const enabled = dnsOf(vpc);
     if (enabled === true) { return [this.trace.pass('DNS of the VPC', `${vpc.label} resolves names`)]; }
@@ -95,7 +102,8 @@ export class NamePaths {
     const zones = this.network.names.seenBy(vpc, record.name);
     const twin = zones.find(one => one !== zone && one.name === zone.name);
     const hiding = twin ?? (zones[0] !== zone && zones[0]?.name.length > zone.name.length ? zones[0] : undefined);
-    if (!hiding || hiding.records.some(one => one.name === record.name && one.balancer === record.balancer)) { return [this.trace.pass('private zone', `${vpc.label} sees ${zone.name}`)]; }
+    if (!hiding || hiding.records.some(one => (one.name === record.name || isWildcardOf(one.name, record.name)) && one.balancer === record.balancer)) { return [this.trace.pass('private zone', `${vpc.label} sees ${zone.name}`)]; }
+    if (!twin && hiding.records.length === 0) { return [this.trace.unknown('private zone', `who puts records into ${hiding.name}`)]; }
     if (hiding.unknown) { return [this.trace.unknown('private zone', hiding.unknown)]; }
     return [this.trace.blocked('private zone', {
       code: 'NameShadowed',
@@ -120,7 +128,8 @@ export class NamePaths {
     const best = ways.sort((a, b) => rank(a) - rank(b))[0] ?? [this.noListener(balancer)];
     const alone = zone.records.every(one => one.balancer === balancer || ['NS', 'SOA', 'TXT'].includes(one.type));
     // a zone that many share shows names to VPCs that have no business with each
-    return alone ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
+    const lives = this.network.parties.all.some(party => party.vpc === vpc && ['instance', 'auto-scaling-group', 'ecs-service', 'function'].includes(party.node.kind));
+    return alone && lives ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
   }
 
   private noListener({ resource, party }: LoadBalancer): Check {
@@ -144,6 +153,16 @@ export class NamePaths {
   private ports(balancer: LoadBalancer): string {
     return balancer.listeners.map(listener => describe(tcp(listener.port))).join(', ') || 'no port';
   }
+}
+
+/** Whether an expression is the name that a load balancer has from AWS. */
+function tells(expression: unknown, logicalId: string): boolean {
+  const text = jsonOf(expression);
+  return text.includes(`"${logicalId}","DNSName"`) || text.includes(`${logicalId}.DNSName`);
+}
+
+function isWildcardOf(wildcard: string, name: string): boolean {
+  return wildcard.startsWith('*.') && (name.endsWith(wildcard.slice(1)) || name === wildcard.slice(2));
 }
 
 function rank(checks: readonly Check[]): number {

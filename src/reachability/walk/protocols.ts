@@ -8,7 +8,7 @@ import { fieldOf, keyOf, listOf, numberOf, Reference, stringOf, Unknown } from '
 
 /** Which target groups a listener of a Network Load Balancer takes. */
 const FITTING: { readonly [listener: string]: string[] } = {
-  TCP: ['TCP', 'TCP_UDP'], TLS: ['TCP', 'TLS'], UDP: ['UDP', 'TCP_UDP'], TCP_UDP: ['TCP_UDP'],
+  TCP: ['TCP', 'TCP_UDP'], TLS: ['TCP', 'TLS'], UDP: ['UDP', 'TCP_UDP'], TCP_UDP: ['TCP_UDP'], QUIC: ['QUIC', 'TCP_QUIC'], TCP_QUIC: ['TCP_QUIC'],
 };
 const OF_APPLICATION = ['HTTP', 'HTTPS'];
 
@@ -38,6 +38,15 @@ export class Protocols {
           patches: group.resource.stack === balancer.resource.stack
             ? [change(group.resource, { VpcId: { Ref: (vpcs[1] as Reference).resource.logicalId } })] : [],
         },
+      })];
+    }
+    if (group.type === 'alb' && listener.protocol !== 'TCP' && listener.resource) {
+      return [this.trace.blocked('protocol', {
+        code: 'Protocol',
+        place: listener.resource,
+        location: 'Properties.Protocol',
+        reason: `A listener with ${listener.protocol} cannot forward to an Application Load Balancer: only TCP can.`,
+        fix: { text: `Set the protocol of ${listener.resource.label} to TCP; the Application Load Balancer ends TLS.`, patches: [change(listener.resource, { Protocol: 'TCP', Certificates: null, SslPolicy: null })] },
       })];
     }
     if (!allowed || allowed.includes(protocol)) { return []; }

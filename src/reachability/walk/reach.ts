@@ -79,7 +79,7 @@ export class Reach {
   /** From the internet to each subnet of a load balancer. */
   public fromInternet(to: Party, clients: Range, traffic: Traffic): Check[] {
     if (to.places.length === 0) { return [this.trace.unknown('route to the internet', to.unknown ?? `the subnets of ${to.node.label}`)]; }
-    return merge(to.places.flatMap(place => [this.routing.toInternet(place.subnet, clients), ...this.acls.internet(place, clients, traffic.ports)]));
+    return merge(to.places.flatMap(place => [this.routing.toInternet(place.subnet, clients, to), ...this.acls.internet(place, clients, traffic)]));
   }
 }
 

@@ -7,7 +7,7 @@ import { Propagation } from '../model/connections';
 import { Network } from '../model/network';
 import { Party, Place } from '../model/parties';
 import { Route, RouteTable, Subnet, Vpc } from '../model/vpcs';
-import { Reference, Unknown, unknownIn, Value } from '../template/values';
+import { keyOf, Reference, Unknown, unknownIn, Value } from '../template/values';
 
 type Found = { readonly route: Route } | { readonly unknown: Unknown } | undefined;
 
@@ -33,7 +33,7 @@ export class Routing {
   }
 
   /** From a subnet to the internet, where the clients of an internet-facing load balancer are. */
-  public toInternet(subnet: Subnet, clients: Range): Check {
+  public toInternet(subnet: Subnet, clients: Range, balancer: Party): Check {
     const name = 'route to the internet';
     const { table, vpc } = subnet;
     if (table instanceof Unknown) { return this.trace.unknown(name, table); }
@@ -53,7 +53,7 @@ export class Routing {
       place: subnet.resource ?? table.resource!,
       detail: clients.text,
       reason: `${subnet.label} has no way to ${clients.text}: ${table.label} ${leads}.`,
-      fix: this.internetFix(subnet, table, clients, found?.route),
+      fix: this.internetFix(subnet, table, clients, balancer, found?.route),
     });
   }
 
@@ -160,20 +160,41 @@ export class Routing {
     return tables.find(table => !used.has(table.key)) ?? tables[0];
   }
 
-  private internetFix(subnet: Subnet, table: RouteTable, clients: Range, wrong: Route | undefined): Fix {
+  private internetFix(subnet: Subnet, table: RouteTable, clients: Range, balancer: Party, wrong: Route | undefined): Fix {
     const { vpc } = subnet;
-    const spare = table.main && vpc ? this.spare(vpc, one => { const found = lookup(one, clients, isPublic); return found && 'route' in found && found.route.target.kind === 'internet'; }) : undefined;
-    if (spare) { return associate(subnet, spare); }
+    const open = (one: RouteTable) => {
+      const found = lookup(one, clients, isPublic);
+      return found !== undefined && 'route' in found && found.route.target.kind === 'internet';
+    };
+    const spare = table.main && vpc ? this.spare(vpc, open) : undefined;
+    if (spare && this.isUnused(spare, vpc!)) { return associate(subnet, spare); }
+    const elsewhere = this.publicSubnets(balancer, open);
+    if (elsewhere) { return elsewhere; }
     const text = `Add a route to ${table.main ? `a route table for ${subnet.label}` : table.label}: 0.0.0.0/0 over the internet gateway of ${vpc?.label}.`;
     const gateway = this.network.stacks.ofType('AWS::EC2::InternetGateway').find(one => vpc?.gateways.includes(new Reference(one, 'Ref').key));
-    if (table.main || !table.resource || !gateway) { return { text, patches: [] }; }
+    // another way out may be in use
+    if (table.main || !table.resource || !gateway || wrong?.resource) { return { text, patches: [] }; }
     const referred = refer(table.resource.stack, new Reference(gateway, 'Ref'));
     if (!referred) { return { text, patches: [] }; }
-    const patch = wrong?.resource
-      ? change(wrong.resource, { ...WITHOUT_TARGET, GatewayId: referred.expression })
-      : addition(table.resource.stack, `DefaultRouteIn${table.resource.logicalId}`, 'AWS::EC2::Route',
-        { RouteTableId: { Ref: table.resource.logicalId }, DestinationCidrBlock: '0.0.0.0/0', GatewayId: referred.expression });
-    return { text, patches: [patch, ...referred.patches] };
+    const route = { RouteTableId: { Ref: table.resource.logicalId }, DestinationCidrBlock: '0.0.0.0/0', GatewayId: referred.expression };
+    return { text, patches: [addition(table.resource.stack, `DefaultRouteIn${table.resource.logicalId}`, 'AWS::EC2::Route', route), ...referred.patches] };
+  }
+
+  private isUnused(table: RouteTable, vpc: Vpc): boolean {
+    return this.network.vpcs.subnetsOf(vpc).every(subnet => subnet.table instanceof Unknown || subnet.table.key !== table.key);
+  }
+
+  /** Subnets in the same zones that have the way, where the load balancer belongs. */
+  private publicSubnets({ places, resource, vpc }: Party, open: (table: RouteTable) => boolean): Fix | undefined {
+    const all = vpc ? this.network.vpcs.subnetsOf(vpc).filter(one => !(one.table instanceof Unknown) && open(one.table)) : [];
+    const better = places.flatMap(place => all.find(one => keyOf(one.zone) === keyOf(place.subnet.zone)) ?? []);
+    if (!resource || better.length === 0 || better.length < places.length) { return undefined; }
+    const referred = better.map(one => refer(resource.stack, one.value));
+    return {
+      text: `Put ${resource.label} into the public subnets ${better.map(one => one.label).join(', ')}.`,
+      patches: resource.has('Subnets') && referred.every(one => one !== undefined)
+        ? [change(resource, { Subnets: referred.map(one => one!.expression) }), ...referred.flatMap(one => one!.patches)] : [],
+    };
   }
 
   private unattached(name: string, vpc: Vpc, gateway: Value): Check {

@@ -11,7 +11,13 @@ import { Resource } from '../template/stacks';
 import { Unknown, unknownIn } from '../template/values';
 
 /** Where the other side may be: blocks of addresses, and names of those that only the deployment knows. */
-interface Addresses { readonly ranges: Range[]; readonly keys: readonly string[]; readonly unknown?: Unknown }
+interface Addresses {
+  readonly ranges: Range[];
+  readonly keys: readonly string[];
+  readonly unknown?: Unknown;
+  /** Where it may have an IPv6 address as well. */
+  readonly v6?: Unknown;
+}
 
 /** Whether a rule lets something through: it does, for some addresses, perhaps, or not. */
 type Match = 'yes' | 'no' | Range[] | Unknown;
@@ -130,7 +136,7 @@ export class Security {
   private inRanges(ranges: Range[], addresses: Addresses): Match {
     if (ranges.some(range => range.family === 4 && range.prefix === 0) && !addresses.ranges.some(range => range.family === 6)) { return 'yes'; }
     const near = ranges.filter(range => addresses.unknown || addresses.ranges.some(address => overlaps(range, address)));
-    if (near.length === 0) { return 'no'; }
+    if (near.length === 0) { return addresses.v6 && ranges.some(range => range.family === 6) ? addresses.v6 : 'no'; }
     return addresses.ranges.length > 0 && !addresses.unknown && addresses.ranges.every(address => near.some(range => contains(range, address))) ? 'yes' : near;
   }
 }
@@ -146,7 +152,8 @@ export function addressesOf(party: Party): Addresses {
   }
   const blind = party.places.find((_, index) => own[index] === undefined);
   const unknown = own.includes(undefined) || own.length === 0 ? unknownIn(blind?.subnet.resource?.get('CidrBlock')) ?? new Unknown(`the addresses of ${blind?.subnet.label ?? party.node.label}`) : undefined;
-  return { ranges, keys, unknown };
+  const dual = party.places.find(({ subnet: { resource } }) => resource?.has('Ipv6CidrBlock'))?.subnet;
+  return { ranges, keys, unknown, v6: dual && new Unknown(`whether ${party.node.label} is reached over IPv6, which ${dual.label} has`) };
 }
 
 function onlyOf(ranges: readonly Range[] | undefined): Range | undefined {

@@ -55,7 +55,8 @@ export class Statements {
   }
 
   public forbid(statement: Statement): void {
-    for (const sender of this.senders(statement.source)) {
+    const over6: Sender[] = statement.source.kind === 'internet' ? [{ node: { kind: 'internet', label: 'internet (IPv6)' }, block: range('::/0')! }] : [];
+    for (const sender of [...this.senders(statement.source), ...over6]) {
       for (const way of this.ways(sender, statement, 'forbid')) {
         const { hops } = way;
         if (verdictOf(hops) !== 'reachable') {
@@ -84,8 +85,7 @@ export class Statements {
       case 'internet': return [{ node: { kind: 'internet', label: 'internet' }, block: INTERNET }];
       case 'cidr': return this.inBlock(range(source.block)!);
       case 'workload': {
-        const party = network.parties.of(this.resource(source.resource));
-        return [{ node: party?.node ?? nodeOf(this.resource(source.resource), 'other'), party }];
+        return this.partiesOf(this.resource(source.resource)).map(party => ({ node: party.node, party }));
       }
       case 'vpc': {
         const whole = clients.ofVpc(network.vpcs.vpc(new Reference(this.resource(source.resource), 'Ref')));
@@ -96,6 +96,16 @@ export class Statements {
         });
       }
     }
+  }
+
+  /** A workload in the network: itself, the instances that it runs on, or something of which nothing is known. */
+  private partiesOf(resource: Resource): Party[] {
+    const { network } = this.walker;
+    const own = network.parties.of(resource);
+    if (own) { return [own]; }
+    const hosts = resource.type === 'AWS::ECS::Service' ? network.targets.capacityOf(resource.get('Cluster'), resource) : [];
+    const unknown = new Unknown(`where ${resource.label} is`);
+    return hosts.length > 0 ? hosts : [{ node: nodeOf(resource, 'other'), groups: [], places: [], elsewhere: unknown, unknown }];
   }
 
   private inBlock(block: Range): Sender[] {
@@ -122,12 +132,15 @@ export class Statements {
 
   private toWorkload(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
     const resource = this.resource(named);
-    const to = this.walker.network.parties.of(resource);
-    if (!to) { return []; }
+    return this.partiesOf(resource).flatMap(to => this.toParty(sender, to, resource, port, purpose).map(way => ({ ...way, place: named })));
+  }
+
+  private toParty(sender: Sender, to: Party, resource: Resource, port: number | undefined, purpose: Purpose): Branch[] {
+    if (sender.block?.family === 6 && !to.places.some(place => place.subnet.resource?.has('Ipv6CidrBlock'))) { return []; }
     const traffic = this.traffic(port === undefined ? { from: 0, to: 65535 } : { from: port, to: port }, purpose);
-    const checks = sender.party ? this.connect(sender.party, to, traffic, purpose)
+    const checks = sender.party ? this.connect(sender.party, to, traffic, purpose, sender.block !== undefined)
       : [...this.fromOutside(sender, to, traffic, purpose), this.publicAddress(resource, to)];
-    return [{ place: named, destination: to.node, hops: [hop(sender.node, to.node, describe(traffic), checks)] }];
+    return [{ destination: to.node, hops: [hop(sender.node, to.node, describe(traffic), checks)] }];
   }
 
   private toName(sender: Sender, name: string, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
@@ -168,10 +181,11 @@ export class Statements {
   }
 
   private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node, whole = false): (Branch & { place: Named })[] {
-    const { loadBalancer: { party } } = listener;
+    const { loadBalancer: { party, ipAddressType } } = listener;
+    if (sender.block?.family === 6 && ipAddressType === 'ipv4') { return []; }
     const traffic = this.traffic(listener.port instanceof Unknown ? listener.port : { from: listener.port, to: listener.port }, purpose);
-    const checks = sender.party ? this.connect(sender.party, party, traffic, purpose)
-      : [...this.scheme(listener.loadBalancer), ...this.fromOutside(sender, party, traffic, purpose)];
+    const checks = sender.party ? this.connect(sender.party, party, traffic, purpose, sender.block !== undefined)
+      : [...isPublic(sender.block!) ? this.scheme(listener.loadBalancer) : [], ...this.fromOutside(sender, party, traffic, purpose)];
     const first: Hop = hop(as ?? sender.node, party.node, describe(traffic), checks);
     const client: Client = { node: sender.node, party: sender.party, hop: first, promise: purpose };
     const place = { stack: party.node.stack!, logicalId: party.node.logicalId! };
@@ -181,19 +195,21 @@ export class Statements {
     return this.walker.branches(client, listener).map(branch => ({ ...branch, place, hops: [first, ...branch.hops] }));
   }
 
-  private connect(from: Party, to: Party, traffic: Traffic, purpose: Purpose): Check[] {
+  private connect(from: Party, to: Party, traffic: Traffic, purpose: Purpose, exact = false): Check[] {
     const { reach, network } = this.walker;
     if (!from.unfiltered) { return reach.connect(from, to, traffic); }
-    const groups = purpose === 'forbid' ? network.parties.all.filter(party => party.vpc === from.vpc && party.vpc).flatMap(party => party.groups) : [];
-    const some = { ...traffic, some: true };
-    return [...reach.network(from, to, traffic, true), reach.security.check('ingress', to, { ...from, groups }, from.places.length === 1 && purpose === 'expect' ? traffic : some)];
+    const beside = (party: Party) => party !== to && party.places.some(place => from.places.some(({ subnet }) => subnet.key === place.subnet.key));
+    const groups = purpose === 'forbid' ? network.parties.all.filter(beside).flatMap(party => party.groups) : [];
+    // of a block all have to get through, of a VPC somebody
+    const all = purpose === 'expect' && (exact || from.places.length === 1);
+    const ingress = reach.security.check('ingress', to, { ...from, groups }, all ? traffic : { ...traffic, some: true });
+    return [...reach.network(from, to, traffic, !all), ingress];
   }
 
   private fromOutside(sender: Sender, to: Party, traffic: Traffic, purpose: Purpose): Check[] {
     const block = sender.block!;
-    if (!isPublic(block)) { return [this.walker.trace.unknown('client', `where ${block.text} is`)]; }
     const outside: Party = { node: sender.node, groups: [], places: [], addresses: [block] };
-    const subnets = this.walker.reach.fromInternet(to, block, traffic);
+    const subnets = isPublic(block) ? this.walker.reach.fromInternet(to, block, traffic) : [this.walker.trace.unknown('client', `where ${block.text} is`)];
     return [...subnets, this.walker.reach.security.check('ingress', to, outside, purpose === 'forbid' ? { ...traffic, some: true } : traffic)];
   }
 

@@ -1,3 +1,4 @@
+import { Check } from '../contract';
 import { Unknown } from '../template/values';
 
 /** What travels. */
@@ -6,6 +7,18 @@ export interface Traffic {
   /** All of these ports; a part of them where `some` is set. */
   readonly ports: { readonly from: number; readonly to: number } | Unknown;
   readonly some?: boolean;
+}
+
+/** What a listener or target group of a protocol takes. */
+export function trafficsOf(protocol: string | Unknown | undefined, port: number | { readonly from: number; readonly to: number } | Unknown): Traffic[] {
+  const names = protocol === 'UDP' || protocol === 'QUIC' ? ['udp'] as const : protocol === 'TCP_UDP' || protocol === 'TCP_QUIC' ? ['tcp', 'udp'] as const : ['tcp'] as const;
+  return names.map(name => ({ ...tcp(port), protocol: name }));
+}
+
+/** Of two protocols at one port one is enough: what was found for the first that gets through, else for the first. */
+export function oneOf(traffics: readonly Traffic[], look: (traffic: Traffic) => Check[]): Check[] {
+  const found = traffics.map(look);
+  return found.find(checks => checks.every(check => check.verdict === 'reachable')) ?? found.find(checks => checks.every(check => check.verdict !== 'blocked')) ?? found[0];
 }
 
 export function tcp(port: number | { readonly from: number; readonly to: number } | Unknown): Traffic {

@@ -59,7 +59,7 @@ export class Walker {
 
   /** All that is behind a listener, for a client. */
   public branches(client: Client, listener: Listener): Branch[] {
-    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, privateLink: client.privateLink, depth: 0 });
+    return this.forward.from(listener, { client: listener.loadBalancer.type === 'network' ? client.party : undefined, privateLink: client.privateLink, guess: client.guess, depth: 0 });
   }
 
   /** Endpoints that clients use directly. */
@@ -106,7 +106,7 @@ export class Walker {
           const traffic = trafficOf(rule);
           if (peer.kind !== 'group' || !traffic || rule.maybe || host.groups.includes(peer.group)) { continue; }
           const members = this.network.parties.membersOf(peer.group).filter(one => HOSTS.includes(one.node.kind));
-          members.forEach(member => this.direct(member, host, traffic));
+          this.someOf(members.map(member => [member, host]), traffic);
         }
       }
     }
@@ -126,8 +126,9 @@ export class Walker {
 
   private toGroup(host: Party, { peer }: SecurityRule, traffic: Traffic): void {
     if (peer.kind !== 'group' || host.groups.includes(peer.group)) { return; }
-    for (const member of this.network.parties.membersOf(peer.group)) {
-      if (HOSTS.includes(member.node.kind)) { this.direct(host, member, traffic); }
+    const members = this.network.parties.membersOf(peer.group);
+    this.someOf(members.filter(member => HOSTS.includes(member.node.kind)).map(member => [host, member]), traffic);
+    for (const member of members) {
       const balancer = this.network.balancers.all.find(one => one.party === member);
       for (const listener of balancer?.listeners ?? []) {
         if (within(listener, traffic)) { this.fromClient(this.clients.client(host, member, tcp(listener.port), 'security group'), listener); }
@@ -161,8 +162,12 @@ export class Walker {
     }));
   }
 
-  private direct(from: Party, to: Party, traffic: Traffic): void {
-    this.trace.path(from.node, to.node, 'security group', [hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic))]);
+  /** A rule that names a group which many have is for some of them: who does not get through is told of when nobody does. */
+  private someOf(pairs: readonly (readonly [Party, Party])[], traffic: Traffic): void {
+    const near = pairs.filter(([from, to]) => !from.vpc || !to.vpc || this.network.connections.linked(from.vpc, to.vpc));
+    const hops = near.map(([from, to]) => hop(from.node, to.node, describe(traffic), this.reach.connect(from, to, traffic)));
+    const open = hops.filter(one => one.verdict !== 'blocked');
+    for (const one of open.length > 0 ? open : hops) { this.trace.path(one.from, one.to, 'security group', [one]); }
   }
 }
 

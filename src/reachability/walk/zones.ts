@@ -29,7 +29,7 @@ export class Zones {
       reason: `${some ? 'A part of ' : ''}${target.node.label} is in ${zoneText(subnet.zone)}, where ${balancer.party.node.label} is not, and gets no request there.`,
       fix: {
         text: `Give ${balancer.party.node.label} a subnet in ${zoneText(subnet.zone)}, or move the target.`,
-        patches: this.moreSubnets(balancer.resource, 'Subnets', outside),
+        patches: this.moreSubnets(balancer.resource, 'Subnets', this.alike(balancer, outside)),
       },
     };
     if (some) { this.trace.find(draft); return []; }
@@ -48,7 +48,7 @@ export class Zones {
   /** AWS refuses an endpoint in a zone that its service is not in. */
   public endpoint(endpoint: Party, balancer: LoadBalancer): Check[] {
     const [own, theirs] = [endpoint.resource?.stack.source.account, balancer.resource?.stack.source.account];
-    if (own !== theirs || !endpoint.resource) { return []; }
+    if (own !== theirs || !endpoint.resource || this.fromFar(endpoint, balancer)) { return []; }
     const outside = endpoint.places.filter(place => noneOf(place, balancer.party));
     if (outside.length === 0) { return balancer.party.places.length > 0 ? [this.trace.pass('zone', `${balancer.party.node.label} is in the zones of ${endpoint.node.label}`)] : []; }
     const subnets = balancer.party.vpc ? this.network.vpcs.subnetsOf(balancer.party.vpc) : [];
@@ -69,11 +69,17 @@ export class Zones {
     })];
   }
 
+  /** An endpoint in another Region than its service: AWS brings its traffic to the zones of the service. */
+  private fromFar(endpoint: Party, balancer: LoadBalancer): boolean {
+    const regions = [endpoint, balancer.party].map(party => party.resource?.stack.source.region);
+    return endpoint.resource?.has('ServiceRegion') === true || (regions.every(region => region !== undefined) && regions[0] !== regions[1]);
+  }
+
   /** Without cross-zone load balancing a node sends requests to targets of its own zone only. */
   public crossZone(endpoint: Party, balancer: LoadBalancer, group: TargetGroup, targets: readonly Target[]): Check[] {
     const own = group.attribute('load_balancing.cross_zone.enabled');
     const crossZone = own instanceof Unknown ? own : stringOf(own) === 'true' ? true : stringOf(own) === 'false' ? false : balancer.crossZone;
-    if (crossZone === true || !balancer.resource) { return []; }
+    if (crossZone === true || !balancer.resource || this.fromFar(endpoint, balancer)) { return []; }
     const places = targets.flatMap(target => target.kind === 'party' ? target.party.places : []);
     if (targets.some(target => target.kind !== 'party') || places.length === 0 || endpoint.resource?.stack.source.account !== balancer.resource.stack.source.account) { return []; }
     const empty = endpoint.places.filter(place => places.every(target => different(place.subnet.zone, target.subnet.zone)));
@@ -94,10 +100,18 @@ export class Zones {
     })];
   }
 
+  /** Subnets in the same zones that a load balancer of this kind can be in. */
+  private alike(balancer: LoadBalancer, places: readonly Place[]): Place[] {
+    if (balancer.internetFacing !== true || !balancer.party.vpc) { return [...places]; }
+    const open = this.network.vpcs.subnetsOf(balancer.party.vpc)
+      .filter(({ table }) => !(table instanceof Unknown) && table.routes.some(route => route.target.kind === 'internet'));
+    return places.flatMap(place => open.filter(subnet => keyOf(subnet.zone) === keyOf(place.subnet.zone)).slice(0, 1).map(subnet => ({ subnet })));
+  }
+
   private moreSubnets(resource: Resource, property: string, places: readonly Place[]) {
     const written = resource.written(property);
     const one = [...new Map(places.map(place => [keyOf(place.subnet.zone), place])).values()].map(place => refer(resource.stack, place.subnet.value));
-    return Array.isArray(written) && one.every(referred => referred !== undefined)
+    return Array.isArray(written) && one.length > 0 && one.every(referred => referred !== undefined)
       ? [change(resource, { [property]: [...written, ...one.map(referred => referred!.expression)] }), ...one.flatMap(referred => referred!.patches)]
       : [];
   }
