@@ -12,7 +12,7 @@ import { Zones } from './zones';
 import { contains, Range } from '../model/address';
 import { Listener, ListenerRule, LoadBalancer, TargetGroup } from '../model/load-balancers';
 import { Network } from '../model/network';
-import { nodeOf, Party } from '../model/parties';
+import { nodeOf, Party, Place } from '../model/parties';
 import { Target, TargetPort } from '../model/targets';
 import { unknownExistence } from '../model/vpcs';
 import { fieldOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
@@ -140,7 +140,8 @@ export class Forward {
           return [{ destination, hops: [hop(from.node, destination, `${protocol} ${portText(target.port)}`, [...checks, ...way], rule.label)] }];
         }
         const place = this.network.vpcs.subnet(subnet);
-        const holder = this.network.parties.all.find(one => one.places.some(there => there.subnet.key === place.key && there.address && contains(there.address, target.address)));
+        const holds = (there: Place) => there.subnet.key === place.key && there.address !== undefined && contains(there.address, target.address);
+        const holder = this.network.parties.all.find(one => one.places.some(holds));
         const party: Party = holder ?? { node: destination, groups: [], places: [{ subnet: place, address: target.address }], vpc: place.vpc, unknown: new Unknown(`what has the address ${target.label}`) };
         const more = [...checks, ...this.zones.target(loadBalancer, party, target.zone)];
         return [{ destination: party.node, hops: [this.toParty(from, party, group, target.port, more, rule, arrival, loadBalancer)] }];
@@ -219,7 +220,8 @@ export class Forward {
 
   /** The subnet of a connected VPC that an address lies in. */
   private beyond({ vpc }: Party, address: Range): Value {
-    const near = this.network.vpcs.allSubnets.filter(subnet => vpc && subnet.vpc && subnet.range && contains(subnet.range, address) && this.network.connections.linked(vpc, subnet.vpc));
+    const { connections, vpcs } = this.network;
+    const near = vpcs.allSubnets.filter(one => vpc && one.vpc && one.range && contains(one.range, address) && connections.linked(vpc, one.vpc));
     return near.length === 1 ? near[0].value : undefined;
   }
 

@@ -102,7 +102,9 @@ export class Routing {
     return route ? { route } : { unknown: new Unknown(`the addresses of ${to.label}`) };
   }
 
-  private blocked(name: string, from: Subnet, table: RouteTable, to: Subnet, toVpc: Vpc, why: string, wrong?: Route, propagation?: Propagation): Check {
+  private blocked(
+    name: string, from: Subnet, table: RouteTable, to: Subnet, toVpc: Vpc, why: string, wrong?: Route, propagation?: Propagation,
+  ): Check {
     const unassociated = table.main ? `${from.label} has no route table of its own, and ` : '';
     return this.trace.blocked(name, {
       code: 'Route',

@@ -10,8 +10,9 @@ export interface Traffic {
 }
 
 /** What a listener or target group of a protocol takes. */
-export function trafficsOf(protocol: string | Unknown | undefined, port: number | { readonly from: number; readonly to: number } | Unknown): Traffic[] {
-  const names = protocol === 'UDP' || protocol === 'QUIC' ? ['udp'] as const : protocol === 'TCP_UDP' || protocol === 'TCP_QUIC' ? ['tcp', 'udp'] as const : ['tcp'] as const;
+export function trafficsOf(protocol: string | Unknown | undefined, port: Parameters<typeof tcp>[0]): Traffic[] {
+  const both = protocol === 'TCP_UDP' || protocol === 'TCP_QUIC';
+  const names: Traffic['protocol'][] = protocol === 'UDP' || protocol === 'QUIC' ? ['udp'] : both ? ['tcp', 'udp'] : ['tcp'];
   return names.map(name => ({ ...tcp(port), protocol: name }));
 }
 
