@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib/core';
 import { applyBaseline, failing, readBaseline } from './baseline';
 import { check } from './check';
@@ -73,7 +73,7 @@ export interface ReachabilityChecksProps {
  *
  * A finding can be acknowledged on the construct, or on anything above it: `Validations.of(construct).acknowledge({ id: 'cdk-alb-privatelink::SecurityGroupIngress', reason: '…' })`.
  *
- * It makes no call to AWS, and costs some milliseconds a stack. Findings come when the app is synthesized; a stage is checked with all its stacks together.
+ * It makes no call to AWS, and costs some milliseconds a stack. While look-ups are pending (`Vpc.fromLookup` at the first synthesis) it says nothing. Findings come when the app is synthesized; a stage is checked with all its stacks together.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
@@ -97,6 +97,8 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
    * @param context the templates
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    // the CDK knows only now what it has to look up, and synthesizes again with the answers
+    if (isPending(context)) { return { success: true, violations: [] }; }
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
     const sources = loadStacks(context.stackTemplates);
@@ -117,6 +119,15 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
     }
     return applyBaseline(report, readBaseline(readFileSync(baselineFile, 'utf8')));
   }
+}
+
+/** Whether values of look-ups are still missing, and others stand in their place. */
+function isPending({ stackTemplates }: IPolicyValidationContext): boolean {
+  const folders = new Set(stackTemplates.map(({ templatePath }) => dirname(templatePath)));
+  return [...folders].some(folder => {
+    const manifest = join(folder, 'manifest.json');
+    return existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')).missing?.length ?? 0) > 0;
+  });
 }
 
 /** The CDK lets no plugin change a file of the assembly, and at the next synthesis a report in it would be one. */

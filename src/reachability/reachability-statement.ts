@@ -43,11 +43,12 @@ export class ReachabilitySource {
    * @param vpcSubnets each of these subnets; by default any subnet
    */
   public static vpc(vpc: ec2.IVpc, vpcSubnets?: ec2.SubnetSelection): ReachabilitySource {
-    return new ReachabilitySource(scope => ({
-      kind: 'vpc',
-      resource: named(scope, vpc, ['AWS::EC2::VPC'], 'ReachabilitySource.cidr(…)'),
-      subnets: vpcSubnets && vpc.selectSubnets(vpcSubnets).subnets.map(subnet => named(scope, subnet, ['AWS::EC2::Subnet'], 'ReachabilitySource.cidr(…)')),
-    }));
+    return new ReachabilitySource(scope => {
+      const resource = named(scope, vpc, ['AWS::EC2::VPC'], 'ReachabilitySource.cidr(…)');
+      const subnets = vpcSubnets && vpc.selectSubnets(vpcSubnets).subnets.map(subnet => named(scope, subnet, ['AWS::EC2::Subnet'], 'ReachabilitySource.cidr(…)'));
+      if (subnets?.length === 0) { throw invalid(scope, `ReachabilitySource.vpc(…) selects no subnet of ${vpc.node.path}. Select some, or leave the selection out.`); }
+      return { kind: 'vpc', resource, subnets };
+    });
   }
 
   /**
@@ -132,8 +133,8 @@ export class ReachabilityDestination {
 
 /** A statement in the words of the templates. */
 export function statementOf(scope: IConstruct, { source, destination, port }: ReachabilityStatement): Statement {
-  if (port !== undefined && !Token.isUnresolved(port) && (!Number.isInteger(port) || port < 1 || port > 65535)) {
-    throw invalid(scope, `'port' of a reachability statement must be an integer between 1 and 65535, got: ${port}.`);
+  if (port !== undefined && (Token.isUnresolved(port) || !Number.isInteger(port) || port < 1 || port > 65535)) {
+    throw invalid(scope, `'port' of a reachability statement must be an integer between 1 and 65535, got: ${Token.isUnresolved(port) ? 'a token' : port}.`);
   }
   return { source: source._bind(scope), destination: destination._bind(scope), port };
 }

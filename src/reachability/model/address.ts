@@ -45,7 +45,8 @@ export function covers(blocks: readonly Range[], inner: Range): boolean {
   return next > inner.last;
 }
 
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'].map(block => range(block)!);
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '127.0.0.0/8', '0.0.0.0/8', '198.18.0.0/15', '224.0.0.0/3',
+  'fc00::/7', 'fe80::/10', '::1/128'].map(block => range(block)!);
 
 /** Whether some of its addresses are routed in the internet. */
 export function isPublic(block: Range): boolean {

@@ -25,6 +25,8 @@ export interface NameRecord {
 /** Hosted zones and their records. */
 export class Names {
   public readonly zones: Zone[];
+  /** Records in zones that are not made here, each in a zone of which nothing else is known. */
+  public readonly elsewhere: Zone[] = [];
   private readonly byKey = new Map<string, Zone>();
 
   constructor(stacks: Stacks, vpcs: Vpcs, private readonly balancers: LoadBalancers) {
@@ -66,9 +68,16 @@ export class Names {
     const name = stringOf(get('Name'));
     const zoneName = stringOf(get('HostedZoneName'));
     const zone = this.byKey.get(keyOf(get('HostedZoneId'))) ?? this.zones.find(one => zoneName !== undefined && one.name === plain(zoneName));
-    if (!zone || name === undefined) { return; }
+    if (name === undefined) { return; }
     const target = fieldOf(get('AliasTarget'), 'DNSName') ?? listOf(get('ResourceRecords'))[0];
-    zone.records.push({ resource, name: plain(name), type: stringOf(get('Type')) ?? '', balancer: this.balancerIn(target), maybe: unknownExistence(resource) ?? unknownOf(target) });
+    const known = zone ?? this.unknownZone(resource, plain(name));
+    known.records.push({ resource, name: plain(name), type: stringOf(get('Type')) ?? '', balancer: this.balancerIn(target), maybe: unknownExistence(resource) ?? unknownOf(target) });
+  }
+
+  private unknownZone(resource: Resource, name: string): Zone {
+    const zone: Zone = { resource, name, private: true, vpcs: [], unknown: new Unknown(`the zone of ${resource.label}`), records: [] };
+    this.elsewhere.push(zone);
+    return zone;
   }
 
   private balancerIn(target: Value): LoadBalancer | undefined {

@@ -123,7 +123,7 @@ export class Parties {
   public templateGroups(value: Value): Value {
     if (value === undefined) { return undefined; }
     const id = value instanceof Reference ? value : fieldOf(value, 'LaunchTemplateId') ?? fieldOf(value, 'LaunchTemplateName');
-    const resource = this.launched(id);
+    const resource = this.template(id);
     if (!resource) { return new Unknown(`the launch template ${stringOf(id) ?? unknownIn(id)?.what}`); }
     if (resource.type === 'AWS::AutoScaling::LaunchConfiguration') { return resource.get('SecurityGroups'); }
     return resource.at('LaunchTemplateData', 'SecurityGroupIds')
@@ -137,7 +137,13 @@ export class Parties {
     return associations.length === 0 ? undefined : associations.map(one => one.get('SubnetId'));
   }
 
-  private launched(id: Value): Resource | undefined {
+  /** The launch template or launch configuration of instances. */
+  public launched(resource: Resource): Resource | undefined {
+    const given = resource.get('LaunchTemplate') ?? resource.at('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification') ?? resource.get('LaunchConfigurationName');
+    return given === undefined ? undefined : this.template(given instanceof Reference ? given : fieldOf(given, 'LaunchTemplateId') ?? fieldOf(given, 'LaunchTemplateName'));
+  }
+
+  private template(id: Value): Resource | undefined {
     if (id instanceof Reference) { return id.resource; }
     const name = stringOf(id);
     return name === undefined ? undefined

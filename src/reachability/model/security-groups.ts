@@ -1,6 +1,6 @@
 import { Range, range } from './address';
 import { Resource, Stacks } from '../template/stacks';
-import { fieldOf, isMap, keyOf, listOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
+import { fieldOf, isMap, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -67,6 +67,7 @@ export class SecurityGroups {
       for (const resource of stacks.ofType(type)) { this.standalone(resource, direction); }
     }
     this.defaults();
+    stacks.ofType('AWS::EC2::SecurityGroup').forEach(resource => this.outbound(this.of(new Reference(resource, 'GroupId')), resource));
   }
 
   public get all(): SecurityGroup[] {
@@ -103,7 +104,13 @@ export class SecurityGroups {
     }
     const list = listOf(rules);
     list.forEach((rule, index) => group.rules.push({ ...this.rule(rule, direction), direction, place: resource, location: `Properties.${property}.${index}`, maybe }));
-    if (direction === 'egress' && list.length === 0) { group.rules.push(...everywhere(resource)); }
+  }
+
+  /** EC2 lets everything out of a group without outbound rules; the first rule, wherever it is written, ends that. */
+  private outbound(group: SecurityGroup, resource: Resource): void {
+    const rules = group.facing('egress');
+    const [maybe] = rules.map(rule => rule.maybe);
+    if (rules.every(rule => rule.maybe && rule.place !== resource)) { group.rules.push(...everywhere(resource).map(rule => ({ ...rule, maybe }))); }
   }
 
   private standalone(resource: Resource, direction: Direction): void {
@@ -135,7 +142,7 @@ export class SecurityGroups {
     const block = fieldOf(fields, 'CidrIp') ?? fieldOf(fields, 'CidrIpv6');
     if (block !== undefined) {
       const known = typeof block === 'string' ? range(block) : undefined;
-      return known ? { kind: 'range', range: known } : { kind: 'unknown', what: unknownIn(block) ?? new Unknown(`the address block '${String(stringOf(block))}'`) };
+      return known ? { kind: 'range', range: known } : { kind: 'unknown', what: unknownIn(block) ?? new Unknown(`the address block '${nameOf(block)}'`) };
     }
     const group = fieldOf(fields, `${end}SecurityGroupId`);
     if (group !== undefined) { return { kind: 'group', group: this.of(group) }; }
@@ -151,7 +158,8 @@ export class SecurityGroups {
     for (const vpc of this.stacks.ofType('AWS::EC2::VPC')) {
       const group = this.defaultOf(vpc);
       if (restricted.includes(group.key)) { continue; }
-      group.rules.push(...everywhere(vpc), { direction: 'ingress', protocol: 'all', peer: { kind: 'group', group }, place: vpc, location: 'Properties' });
+      this.outbound(group, vpc);
+      group.rules.push({ direction: 'ingress', protocol: 'all', peer: { kind: 'group', group }, place: vpc, location: 'Properties' });
     }
   }
 }

@@ -224,13 +224,14 @@ function entryOf(resource: Resource): AclEntry {
   const protocol = stringOf(resource.get('Protocol'));
   const names: { readonly [number: string]: string } = { '-1': 'all', '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6' };
   const known = typeof block === 'string' ? range(block) : undefined;
+  const written = ['RuleNumber', 'Egress', 'RuleAction', 'PortRange'].map(name => resource.get(name));
   return {
     number: numberOf(resource.get('RuleNumber')) ?? 0,
     egress: booleanOf(resource.get('Egress')) ?? false,
     allow: stringOf(resource.get('RuleAction'))?.toLowerCase() === 'allow',
     protocol: protocol === undefined ? unknownIn(resource.get('Protocol')) ?? new Unknown(`the protocol of ${resource.label}`) : names[protocol] ?? protocol,
     range: known,
-    unknown: unknownExistence(resource) ?? (known ? undefined : unknownIn(block) ?? new Unknown(`the addresses of ${resource.label}`)),
+    unknown: unknownExistence(resource) ?? unknownIn(written) ?? (known ? undefined : unknownIn(block) ?? new Unknown(`the addresses of ${resource.label}`)),
     from: numberOf(resource.at('PortRange', 'From')) ?? 0,
     to: numberOf(resource.at('PortRange', 'To')) ?? 65535,
     resource,

@@ -139,11 +139,12 @@ export class Evaluator {
     const { nestedIn } = this.stack.source;
     const parent = nestedIn && this.stack.stacks.find(nestedIn.stack)?.resources.get(nestedIn.logicalId);
     const given = parent?.at('Parameters', name);
-    if (given !== undefined) { return given; }
     const { Default: value, Type: type } = members(this.stack.section('Parameters')[name]);
+    const isList = typeof type === 'string' && (type.startsWith('List<') || type === 'CommaDelimitedList');
+    if (given !== undefined) { return isList && (typeof given === 'string' || given instanceof Text) ? parted(given, ',') : given; }
     if (typeof value === 'string' && typeof type === 'string' && type.startsWith('AWS::SSM::Parameter::Value<')) { return this.stack.stacks.parameter(value, this.stack) ?? unknown; }
     if (value === undefined || (typeof type === 'string' && type.startsWith('AWS::SSM::'))) { return unknown; }
-    return typeof type === 'string' && (type.startsWith('List<') || type === 'CommaDelimitedList') && typeof value === 'string'
+    return isList && typeof value === 'string'
       ? value.split(',').map(item => item.trim())
       : this.evaluate(value);
   }
@@ -179,15 +180,7 @@ export class Evaluator {
   private split(argument: unknown, depth: number): Value {
     const [delimiter, value] = Array.isArray(argument) ? argument.map(item => this.evaluate(item, depth)) : [];
     if (typeof delimiter !== 'string' || delimiter === '') { return this.unresolved('Fn::Split', [delimiter, value]); }
-    if (typeof value === 'string') { return value.split(delimiter); }
-    if (!(value instanceof Text)) { return this.unresolved(`Fn::Split ${delimiter}`, value); }
-    const lists: Value[][] = [[]];
-    for (const part of value.parts) {
-      const [first, ...others] = typeof part === 'string' ? part.split(delimiter) : [part];
-      lists[lists.length - 1].push(first);
-      lists.push(...others.map(other => [other]));
-    }
-    return lists.map(text);
+    return typeof value === 'string' || value instanceof Text ? parted(value, delimiter) : this.unresolved(`Fn::Split ${delimiter}`, value);
   }
 
   private select(argument: unknown, depth: number): Value {
@@ -269,6 +262,17 @@ const ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
 /** What comes by a reference may be multiplied by each that it goes through. */
 function limited(value: Value): Value {
   return weightOf(value) > MAX_WEIGHT ? new Unknown('a value that is too large') : value;
+}
+
+/** A text in parts; what is not literal stays in one. */
+function parted(value: string | Text, delimiter: string): Value[] {
+  const lists: Value[][] = [[]];
+  for (const part of value instanceof Text ? value.parts : [value]) {
+    const [first, ...others] = typeof part === 'string' ? part.split(delimiter) : [part];
+    lists[lists.length - 1].push(first);
+    lists.push(...others.map(other => [other]));
+  }
+  return lists.map(text);
 }
 
 function text(parts: Value[]): Value {

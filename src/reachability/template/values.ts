@@ -50,7 +50,7 @@ export function keyOf(value: Value): string {
   if (value instanceof Reference || value instanceof Unknown || value instanceof Text) { return value.key; }
   if (Array.isArray(value)) { return `[${value.map(keyOf).join()}]`; }
   if (isMap(value)) { return `{${Object.keys(value).sort().map(name => `${name}:${keyOf(value[name])}`).join()}}`; }
-  return typeof value === 'string' ? value : `${value}`;
+  return typeof value === 'string' ? value.replace(/[\\,[\]{}]/g, '\\$&') : `${value}`;
 }
 
 /** The first thing in a value that the templates do not tell. */

@@ -102,9 +102,10 @@ function fit(entry: AclEntry, protocol: string, ports: Ports, other: Range | und
   if (!all && (entry.to < ports.from || ports.to < entry.from)) { return 'none'; }
   if (entry.unknown) { return entry.unknown; }
   const everywhere = entry.range!.prefix === 0;
-  if (!other) { return everywhere && entry.range!.family === 4 ? 'all' : 'part'; }
+  const whole = all || (entry.from <= ports.from && ports.to <= entry.to);
+  if (!other) { return everywhere && entry.range!.family === 4 && whole ? 'all' : 'part'; }
   if (!overlaps(entry.range!, other)) { return 'none'; }
-  return contains(entry.range!, other) && (all || (entry.from <= ports.from && ports.to <= entry.to)) ? 'all' : 'part';
+  return contains(entry.range!, other) && whole ? 'all' : 'part';
 }
 
 /** A number before the entry that denies it. */

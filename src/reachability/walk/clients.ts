@@ -2,7 +2,7 @@ import { Hop, Node } from '../contract';
 import { allow } from './fixes';
 import { missing } from './missing';
 import { Reach } from './reach';
-import { hop, Trace } from './trace';
+import { Draft, hop, Trace } from './trace';
 import { describe, tcp, Traffic, trafficsOf } from './traffic';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
 import { Listener, LoadBalancer } from '../model/load-balancers';
@@ -221,27 +221,36 @@ export class Clients {
   private nobody(balancer: LoadBalancer, traffic: Traffic, listener: Listener): Client {
     const { party } = balancer;
     const node: Node = { kind: 'other', label: 'clients' };
-    const group = party.groups[0];
-    const service = balancer.type === 'network' && balancer.enforced === false;
-    if (service) { return this.elsewhere(node, party, traffic, new Unknown(`the endpoint service of ${party.node.label}, whose clients no security group looks at`)); }
-    const whole: Party = balancer.internetFacing === true
-      ? { node: { kind: 'internet', label: 'internet' }, groups: [], places: [], addresses: [INTERNET] }
-      : party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node, groups: [], places: [] };
-    const fix = allow('ingress', group, whole, traffic, false);
+    if (balancer.type === 'network' && balancer.enforced === false) {
+      return this.elsewhere(node, party, traffic, new Unknown(`the endpoint service of ${party.node.label}, whose clients no security group looks at`));
+    }
+    const name = 'security group ingress';
+    const [group] = party.groups;
+    const check = party.ungrouped && party.resource ? this.reach.security.ungrouped(name, party, party.resource)
+      : group.resource ? this.trace.blocked(name, this.closed(balancer, group, group.resource, traffic, listener))
+        : this.trace.unknown(name, `who may connect to ${party.node.label}`);
+    return { node, promise: 'listener', hop: hop(node, party.node, describe(traffic), [check]) };
+  }
+
+  /** A group that lets nobody in; who is to be let in, somebody has to decide. */
+  private closed(balancer: LoadBalancer, group: SecurityGroup, place: Resource, traffic: Traffic, listener: Listener): Draft {
+    const { party } = balancer;
+    const nearest: Party = party.vpc ? { ...this.ofVpc(party.vpc), unfiltered: false } : { node: party.node, groups: [], places: [] };
+    const most = balancer.internetFacing === true ? INTERNET.text : party.vpc?.ranges[0]?.text;
     // a port for tests or health checks beside the open one may be closed on purpose
-    const elsewhere = balancer.listeners.some(one => one !== listener && party.groups.some(each => each.facing('ingress').some(rule => fits(rule, tcp(one.port)))));
+    const isOpen = (one: Listener) => party.groups.some(each => each.facing('ingress').some(rule => fits(rule, tcp(one.port))));
     return {
-      node,
-      promise: 'listener',
-      hop: hop(node, party.node, describe(traffic), [group.resource ? this.trace.blocked('security group ingress', {
-        code: 'NobodyAdmitted',
-        severity: elsewhere ? 'warning' : 'error',
-        place: group.resource,
-        detail: describe(traffic),
-        location: 'Properties.SecurityGroupIngress',
-        reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
-        fix: { patches: balancer.internetFacing === true ? [] : fix.patches, text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients, at most from ${(whole.addresses ?? whole.vpc?.ranges)?.[0]?.text}.` },
-      }) : this.trace.unknown('security group ingress', `who may connect to ${party.node.label}`)]),
+      code: 'NobodyAdmitted',
+      severity: balancer.listeners.some(one => one !== listener && isOpen(one)) ? 'warning' : 'error',
+      place,
+      detail: describe(traffic),
+      location: 'Properties.SecurityGroupIngress',
+      reason: `No inbound rule of ${party.groups.map(one => one.label).join(', ')} lets anybody in on ${describe(traffic)}.`,
+      fix: {
+        text: `Name who may connect to ${party.node.label}: an inbound rule for ${describe(traffic)} from the addresses or the security group of its clients`
+          + `${most === undefined ? '' : `, at most from ${most}`}.`,
+        patches: balancer.internetFacing === true ? [] : allow('ingress', group, nearest, traffic, false).patches,
+      },
     };
   }
 }

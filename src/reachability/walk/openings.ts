@@ -1,6 +1,6 @@
 import { Fix, Patch } from '../contract';
 import { change, NO_PATCH } from './fixes';
-import { overlaps, Range } from '../model/address';
+import { isPublic, overlaps, Range } from '../model/address';
 import { Network } from '../model/network';
 import { Party } from '../model/parties';
 import { SecurityRule } from '../model/security-groups';
@@ -15,11 +15,12 @@ export function takeAway(network: Network, party: Party | undefined, sender: Ran
     : { text: `Take away what lets it in: ${names.join(', ')}.`, patches: without(rules) };
 }
 
-function lets(network: Network, { peer, from, to = from }: SecurityRule, sender: Range | Vpc | Party | undefined, port?: number): boolean {
+function lets(network: Network, { protocol, peer, from, to = from }: SecurityRule, sender: Range | Vpc | Party | undefined, port?: number): boolean {
+  if (protocol === 'udp' || protocol === 'icmp' || protocol === 'icmpv6') { return false; }
   if (port !== undefined && typeof from === 'number' && typeof to === 'number' && from !== -1 && (port < from || to < port)) { return false; }
   const ranges = peer.kind === 'range' ? [peer.range] : peer.kind === 'ranges' ? peer.ranges : [];
   if (sender === undefined) { return false; }
-  if ('first' in sender) { return ranges.some(range => overlaps(range, sender)); }
+  if ('first' in sender) { return ranges.some(range => overlaps(range, sender) && (sender.prefix > 0 || isPublic(range))); }
   if (!('places' in sender)) { return ranges.some(range => sender.ranges.some(block => overlaps(range, block))); }
   const own = sender.unfiltered ? network.parties.all.filter(one => one.vpc === sender.vpc).flatMap(one => one.groups) : sender.groups;
   if (peer.kind === 'group') { return own.includes(peer.group); }

@@ -40,6 +40,9 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
   })];
 }
 
+/** ELBv2 takes no longer ones. */
+const MAX_PATTERN = 128;
+
 const READ = new WeakMap<ListenerRule, Condition[] | null>();
 
 function readConditions(rule: ListenerRule): Condition[] | undefined {
@@ -55,7 +58,8 @@ function conditionsOf(rule: ListenerRule): Condition[] | undefined {
     const field = stringOf(fieldOf(condition, 'Field'));
     const values = conditionValues(condition).map((value: Value) => stringOf(value));
     const regex = ['PathPatternConfig', 'HostHeaderConfig'].some(name => fieldOf(fieldOf(condition, name), 'RegexValues') !== undefined);
-    if (condition instanceof Unknown || field === undefined || regex || values.includes(undefined) || values.length === 0) { return undefined; }
+    const unknown = values.some(value => value === undefined || value.length > MAX_PATTERN) || values.length === 0;
+    if (condition instanceof Unknown || field === undefined || regex || unknown) { return undefined; }
     const header = stringOf(fieldOf(fieldOf(condition, 'HttpHeaderConfig'), 'HttpHeaderName'))?.toLowerCase();
     return { field: header ? `${field} ${header}` : field, values: values as string[] };
   });

@@ -63,7 +63,8 @@ export class Security {
     if (!group || !place) { return this.trace.unknown(name, `the security groups of ${own.node.label}`); }
     const [kind, words] = direction === 'ingress' ? ['inbound', 'in from'] : ['outbound', 'out to'];
     const labels = own.groups.map(one => one.label).join(', ');
-    if (own.ungrouped && own.resource) { return this.ungrouped(name, own, own.resource, `${words} ${other.node.label}`, traffic); }
+    const bare = [own, other].find(party => party.ungrouped);
+    if (bare?.resource) { return this.ungrouped(name, bare, bare.resource); }
     const byGroup = this.network.connections.groupsAcross(own.vpc, other.vpc) === true;
     return this.trace.blocked(name, {
       code: direction === 'ingress' ? 'SecurityGroupIngress' : 'SecurityGroupEgress',
@@ -76,13 +77,13 @@ export class Security {
   }
 
   /** What has no group of its own has the default group of its VPC. */
-  private ungrouped(name: string, own: Party, resource: Resource, words: string, traffic: Traffic): Check {
+  public ungrouped(name: string, own: Party, resource: Resource): Check {
     const property = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? 'SecurityGroups' : 'SecurityGroupIds';
     return this.trace.blocked(name, {
       code: 'NoSecurityGroup',
       place: resource,
       location: `Properties.${property}`,
-      reason: `${own.node.label} has no security group of its own and gets ${own.groups[0].label}, which does not let ${describe(traffic)} ${words}.`,
+      reason: `${own.node.label} has no security group of its own and gets ${own.groups[0]?.label ?? 'the default group'}, which only its own members get through.`,
       fix: { text: `Give ${own.node.label} a security group ('${property}') with the rules that it needs.`, patches: [] },
     });
   }
@@ -100,7 +101,8 @@ export class Security {
     if (protocol instanceof Unknown) { return protocol; }
     if (protocol === 'all') { return 'yes'; }
     if (protocol !== traffic.protocol) { return 'no'; }
-    if (from === undefined || from === -1) { return 'yes'; }
+    if (from === -1) { return 'yes'; }
+    if (from === undefined) { return new Unknown(`the ports of a rule for ${protocol}, which EC2 asks for`); }
     if (from instanceof Unknown) { return traffic.ports instanceof Unknown && traffic.ports.key === from.key ? 'yes' : from; }
     const last = to ?? from;
     if (last instanceof Unknown) { return last; }

@@ -7,11 +7,12 @@ import { describe, tcp, Traffic } from './traffic';
 import { Walker } from './walker';
 import { contains, isPublic, overlaps, Range, range } from '../model/address';
 import { Listener, LoadBalancer } from '../model/load-balancers';
-import { plain } from '../model/names';
+import { NameRecord, plain, Zone } from '../model/names';
 import { nodeOf, Party, Place } from '../model/parties';
 import { Vpc } from '../model/vpcs';
+import { mentioned } from '../template/json';
 import { Resource } from '../template/stacks';
-import { booleanOf, fieldOf, listOf, Reference, Unknown } from '../template/values';
+import { booleanOf, fieldOf, listOf, Reference, stringOf, Unknown, unknownIn } from '../template/values';
 
 /** A resource of one of the templates. */
 export interface Named { readonly stack: string; readonly logicalId: string }
@@ -26,6 +27,10 @@ export type DestinationOf =
   | { readonly kind: 'load-balancer' | 'service' | 'workload'; readonly resource: Named }
   | { readonly kind: 'name'; readonly name: string };
 
+function placeOf({ stack, logicalId }: Resource): Named {
+  return { stack: stack.name, logicalId };
+}
+
 /** What a user says of a path. */
 export interface Statement {
   readonly source: SourceOf;
@@ -38,6 +43,9 @@ export interface Statement {
 interface Sender { readonly node: Node; readonly party?: Party; readonly block?: Range }
 
 type Purpose = 'expect' | 'forbid';
+
+/** A way to what a statement names; the resource at whose door it ends, and the port there. */
+type Way = Branch & { readonly place: Named; readonly port?: number };
 
 /** Walks what users say must be there, and what must not. */
 export class Statements {
@@ -66,7 +74,7 @@ export class Statements {
         }
         const last = hops[hops.length - 1];
         const place = this.resource(way.place);
-        const fix = takeAway(this.walker.network, this.walker.network.parties.of(place), this.block(sender), statement.port);
+        const fix = takeAway(this.walker.network, this.walker.network.parties.of(place), this.block(sender), way.port ?? statement.port);
         const checks: Check[] = [...last.checks, this.walker.trace.blocked('forbid', {
           code: 'ForbiddenPath',
           place,
@@ -120,49 +128,73 @@ export class Statements {
     return isPublic(block) || parties.length === 0 ? [...parties, { node, block }] : parties;
   }
 
-  private ways(sender: Sender, statement: Statement, purpose: Purpose): (Branch & { place: Named })[] {
+  private ways(sender: Sender, statement: Statement, purpose: Purpose): Way[] {
     const { destination, port } = statement;
     switch (destination.kind) {
       case 'workload': return this.toWorkload(sender, destination.resource, port, purpose);
-      case 'load-balancer': return this.doors(this.balancer(destination.resource), port).flatMap(listener => this.through(sender, listener, purpose));
+      case 'load-balancer': return [
+        ...this.doors(this.balancer(destination.resource), port).flatMap(listener => this.through(sender, listener, purpose)),
+        ...purpose === 'forbid' ? this.behindOthers(sender, this.balancer(destination.resource)) : [],
+      ];
       case 'name': return this.toName(sender, destination.name, port, purpose);
       case 'service': return this.toService(sender, destination.resource, port, purpose);
     }
   }
 
-  private toWorkload(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+  /** Through a load balancer that stands in front. */
+  private behindOthers(sender: Sender, balancer: LoadBalancer): Way[] {
+    const { node } = balancer.party;
+    const isThere = (one: Hop) => one.to.logicalId === node.logicalId && one.to.stack === node.stack;
+    const others = this.walker.network.balancers.all.filter(one => one !== balancer).flatMap(one => one.listeners);
+    return others.flatMap(listener => this.through(sender, listener, 'forbid', undefined, true)).filter(way => way.hops.some(isThere))
+      .map(way => ({ ...way, destination: node, hops: way.hops.slice(0, way.hops.findIndex(isThere) + 1) }));
+  }
+
+  private toWorkload(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): Way[] {
     const resource = this.resource(named);
     return this.partiesOf(resource).flatMap(to => this.toParty(sender, to, resource, port, purpose).map(way => ({ ...way, place: named })));
   }
 
   private toParty(sender: Sender, to: Party, resource: Resource, port: number | undefined, purpose: Purpose): Branch[] {
     if (sender.block?.family === 6 && !to.places.some(place => place.subnet.resource?.has('Ipv6CidrBlock'))) { return []; }
-    const traffic = this.traffic(port === undefined ? { from: 0, to: 65535 } : { from: port, to: port }, purpose);
+    const traffic: Traffic = { ...this.traffic(port === undefined ? { from: 0, to: 65535 } : { from: port, to: port }, purpose), some: purpose === 'forbid' || port === undefined };
     const checks = sender.party ? this.connect(sender.party, to, traffic, purpose, sender.block !== undefined)
-      : [...this.fromOutside(sender, to, traffic, purpose), this.publicAddress(resource, to)];
+      : [...this.fromOutside(sender, to, traffic, purpose), ...sender.block?.family === 6 ? [] : [this.publicAddress(resource, to)]];
     return [{ destination: to.node, hops: [hop(sender.node, to.node, describe(traffic), checks)] }];
   }
 
-  private toName(sender: Sender, name: string, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+  private toName(sender: Sender, name: string, port: number | undefined, purpose: Purpose): Way[] {
     const { network, trace } = this.walker;
-    const all = network.names.zones.flatMap(zone => zone.records.map(record => ({ zone, record })));
-    const records = all.filter(({ record }) => record.name === plain(name) && record.balancer);
-    const first = records.filter((one, index) => records.findIndex(other => other.record.balancer === one.record.balancer) === index);
-    return first.flatMap(({ zone, record }) => {
+    const zones = [...network.names.zones, ...network.names.elsewhere];
+    const named = zones.flatMap(zone => zone.records.filter(record => record.name === plain(name)).map(record => ({ zone, record })));
+    const records = named.filter((one, index) => named.findIndex(other => other.record.balancer === one.record.balancer) === index);
+    const each = records.map(({ zone, record }) => {
       const node: Node = nodeOf(record.resource, 'name', record.name);
-      const vpc = sender.party?.vpc;
-      const seen = !zone.private ? trace.pass('zone', `${zone.name} is public`)
-        : vpc && zone.vpcs.includes(vpc) ? trace.pass('private zone', `${vpc.label} sees ${zone.name}`)
-          : zone.unknown || !vpc ? trace.unknown('private zone', zone.unknown ?? `where ${sender.node.label} resolves names`) : this.walker.names.invisible(vpc, zone, record);
-      const resolved = hop(sender.node, node, 'DNS', [seen]);
-      const ways = this.doors(record.balancer!, port).flatMap(listener => this.through(sender, listener, purpose, purpose === 'forbid' ? undefined : node));
+      const seen = this.sees(sender, zone, record);
+      if (!record.balancer) {
+        const leads = trace.unknown('record', `where the record ${record.name} leads`);
+        return { seen, ways: [{ place: placeOf(record.resource), destination: node, hops: [hop(sender.node, node, 'DNS', [seen, leads])] }] };
+      }
+      const ways = this.doors(record.balancer, port).flatMap(listener => this.through(sender, listener, purpose, purpose === 'forbid' ? undefined : node));
       // without the name the address is still there
-      return purpose === 'forbid' ? ways : ways.map(way => ({ ...way, hops: [resolved, ...way.hops] }));
+      return { seen, ways: purpose === 'forbid' ? ways : ways.map(way => ({ ...way, hops: [hop(sender.node, node, 'DNS', [seen]), ...way.hops] })) };
     });
+    // of zones of one name each VPC sees its own
+    const visible = each.filter(({ seen }) => seen.verdict === 'reachable');
+    return (purpose === 'expect' && visible.length > 0 ? visible : each).flatMap(({ ways }) => ways);
+  }
+
+  private sees(sender: Sender, zone: Zone, record: NameRecord): Check {
+    const { trace } = this.walker;
+    const vpc = sender.party?.vpc;
+    if (!zone.private) { return trace.pass('zone', `${zone.name} is public`); }
+    if (vpc && zone.vpcs.includes(vpc)) { return trace.pass('private zone', `${vpc.label} sees ${zone.name}`); }
+    const unknown = zone.unknown ?? (vpc ? undefined : `where ${sender.node.label} resolves names`);
+    return unknown !== undefined ? trace.unknown('private zone', unknown) : this.walker.names.invisible(vpc!, zone, record);
   }
 
   /** Over an endpoint of its own, or over whatever load balancer leads there. */
-  private toService(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): (Branch & { place: Named })[] {
+  private toService(sender: Sender, named: Named, port: number | undefined, purpose: Purpose): Way[] {
     const { network } = this.walker;
     const service = this.resource(named);
     const passes = ({ hops }: Branch) => hops.some(one => one.to.logicalId === service.logicalId && one.to.stack === service.stack.name);
@@ -180,7 +212,7 @@ export class Statements {
     return [...throughDoors, ...direct];
   }
 
-  private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node, whole = false): (Branch & { place: Named })[] {
+  private through(sender: Sender, listener: Listener, purpose: Purpose, as?: Node, whole = false): Way[] {
     const { loadBalancer: { party, ipAddressType } } = listener;
     if (sender.block?.family === 6 && ipAddressType === 'ipv4') { return []; }
     const traffic = this.traffic(listener.port instanceof Unknown ? listener.port : { from: listener.port, to: listener.port }, purpose);
@@ -191,7 +223,7 @@ export class Statements {
     const place = { stack: party.node.stack!, logicalId: party.node.logicalId! };
     if (!party.resource) { return []; }
     // who must not get to a load balancer must not get as far as its door
-    if (purpose === 'forbid' && !whole) { return [{ place, destination: party.node, hops: [first] }]; }
+    if (purpose === 'forbid' && !whole) { return [{ place, destination: party.node, hops: [first], port: typeof listener.port === 'number' ? listener.port : undefined }]; }
     return this.walker.branches(client, listener).map(branch => ({ ...branch, place, hops: [first, ...branch.hops] }));
   }
 
@@ -228,13 +260,20 @@ export class Statements {
 
   private publicAddress(resource: Resource, party: Party): Check {
     const { trace, network } = this.walker;
-    const assigned = booleanOf(fieldOf(listOf(resource.get('NetworkInterfaces'))[0], 'AssociatePublicIpAddress'));
+    const template = network.parties.launched(resource);
+    const interfaces = resource.get('NetworkInterfaces') ?? template?.at('LaunchTemplateData', 'NetworkInterfaces');
+    const written = fieldOf(listOf(interfaces)[0], 'AssociatePublicIpAddress') ?? template?.get('AssociatePublicIpAddress')
+      ?? resource.at('NetworkConfiguration', 'AwsvpcConfiguration', 'AssignPublicIp') ?? (resource.type === 'AWS::ECS::Service' ? 'DISABLED' : undefined);
+    const assigned = stringOf(written) === 'ENABLED' ? true : stringOf(written) === 'DISABLED' ? false : booleanOf(written);
     const bySubnet = party.places.some(({ subnet }) => booleanOf(subnet.resource?.get('MapPublicIpOnLaunch')) === true);
-    const elastic = network.stacks.ofType('AWS::EC2::EIP', 'AWS::EC2::EIPAssociation').some(one => {
-      const instance = one.get('InstanceId');
-      return instance instanceof Reference && instance.resource === resource;
-    });
-    if (assigned ?? (bySubnet || elastic)) { return trace.pass('public address', `${party.node.label} has one`); }
+    const elastic = network.stacks.ofType('AWS::EC2::EIP', 'AWS::EC2::EIPAssociation')
+      .some(one => ['InstanceId', 'NetworkInterfaceId'].some(name => {
+        const holder = one.get(name);
+        return holder instanceof Reference && (holder.resource === resource || mentioned(resource.written('NetworkInterfaces')).includes(holder.resource.logicalId));
+      }));
+    const unknown = unknownIn(written);
+    if (elastic || (assigned ?? (unknown === undefined && bySubnet && resource.type !== 'AWS::Lambda::Function'))) { return trace.pass('public address', `${party.node.label} has one`); }
+    if (unknown) { return trace.unknown('public address', unknown); }
     return trace.blocked('public address', {
       code: 'NoPublicAddress',
       place: resource,
@@ -244,19 +283,25 @@ export class Statements {
   }
 
   /** A statement of something to which no way leads at all. */
-  private none(sender: Sender, { destination }: Statement): void {
+  private none(sender: Sender, { destination, port }: Statement): void {
     const { trace } = this.walker;
-    const place = destination.kind === 'name' ? this.walker.network.stacks.all.flatMap(stack => [...stack.resources.values()])[0] : this.resource(destination.resource);
+    const zone = destination.kind === 'name' ? this.walker.network.names.zones.find(one => `.${plain(destination.name)}`.endsWith(`.${one.name}`)) : undefined;
+    const place = destination.kind === 'name' ? zone?.resource ?? sender.party?.resource ?? sender.party?.vpc?.resource ?? this.anything() : this.resource(destination.resource);
     const label = destination.kind === 'name' ? destination.name : place?.label;
+    const at = port === undefined ? '' : ` on port ${port}`;
     if (!place) { return; }
     const node: Node = destination.kind === 'name' ? { kind: 'name', label: destination.name } : nodeOf(place, 'other');
     trace.path(sender.node, node, 'expect', [hop(sender.node, node, '', [trace.blocked('expect', {
       code: 'NoPath',
       place,
-      detail: `${sender.node.label} to ${label}`,
-      reason: `Nothing in the templates leads from ${sender.node.label} to ${label}, and a statement expects it.`,
+      detail: `${sender.node.label} to ${label}${at}`,
+      reason: `Nothing in the templates leads from ${sender.node.label} to ${label}${at}, and a statement expects it.`,
       fix: { text: destination.kind === 'name' ? `Add a record ${destination.name} that leads to a load balancer.` : 'Add a listener or an endpoint for it.', patches: [] },
     })])]);
+  }
+
+  private anything(): Resource | undefined {
+    return this.walker.network.stacks.all.flatMap(stack => [...stack.resources.values()])[0];
   }
 
   private traffic(ports: { from: number; to: number } | Unknown, purpose: Purpose): Traffic {

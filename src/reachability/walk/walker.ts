@@ -12,7 +12,7 @@ import { contains } from '../model/address';
 import { Listener } from '../model/load-balancers';
 import { Network } from '../model/network';
 import { Party, sameValue } from '../model/parties';
-import { SecurityRule } from '../model/security-groups';
+import { SecurityGroup, SecurityRule } from '../model/security-groups';
 import { Vpc } from '../model/vpcs';
 import { Unknown } from '../template/values';
 
@@ -155,7 +155,8 @@ export class Walker {
   /** Whether somebody else in a VPC answers there. */
   private othersAt(vpc: Vpc, traffic: Traffic, door: Party): boolean {
     const endpoints = this.network.parties.all.some(party => party.node.kind === 'endpoint' && party.vpc === vpc);
-    const groups = this.network.groups.all.filter(group => sameValue(group.vpc, vpc.value) && !door.groups.includes(group));
+    const another = (group: SecurityGroup) => sameValue(group.vpc, vpc.value) && !door.groups.includes(group) && group.resource !== vpc.resource;
+    const groups = this.network.groups.all.filter(another);
     return endpoints || groups.some(group => group.facing('ingress').some(rule => {
       const theirs = trafficOf(rule);
       return theirs === undefined || overlap(theirs, traffic);
