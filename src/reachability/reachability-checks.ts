@@ -73,7 +73,7 @@ export interface ReachabilityChecksProps {
  *
  * A finding can be acknowledged on the construct, or on anything above it: `Validations.of(construct).acknowledge({ id: 'cdk-alb-privatelink::SecurityGroupIngress', reason: '…' })`.
  *
- * It makes no call to AWS, and costs some milliseconds a stack. While look-ups are pending (`Vpc.fromLookup` at the first synthesis) it says nothing. Findings come when the app is synthesized; a stage is checked with all its stacks together.
+ * It makes no call to AWS, and costs some milliseconds a stack. While look-ups of VPCs, groups or load balancers are pending (`Vpc.fromLookup` at the first synthesis) it says nothing. Findings come when the app is synthesized; a stage is checked with all its stacks together.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
@@ -98,7 +98,7 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     // the CDK knows only now what it has to look up, and synthesizes again with the answers
-    if (isPending(context)) { return { success: true, violations: [] }; }
+    if (isPending(context)) { return { success: true, violations: [], metadata: { pending: 'look-ups' } }; }
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
     const sources = loadStacks(context.stackTemplates);
@@ -121,12 +121,16 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   }
 }
 
+/** Look-ups whose stand-ins would be taken for the network: the same VPC, group or listener for any that is asked for. */
+const NETWORK = /^(vpc-provider|load-balancer|load-balancer-listener|security-group|endpoint-service-availability-zones|cc-api-provider)$/;
+
 /** Whether values of look-ups are still missing, and others stand in their place. */
 function isPending({ stackTemplates }: IPolicyValidationContext): boolean {
   const folders = new Set(stackTemplates.map(({ templatePath }) => dirname(templatePath)));
   return [...folders].some(folder => {
     const manifest = join(folder, 'manifest.json');
-    return existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')).missing?.length ?? 0) > 0;
+    const missing: { provider?: string }[] = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).missing ?? [] : [];
+    return missing.some(({ provider }) => NETWORK.test(provider ?? ''));
   });
 }
 

@@ -49,7 +49,7 @@ export class Security {
     const partly = ranges.some(range => addresses.ranges.some(address => overlaps(range, address) && (address.prefix > 0 || isPublic(range))));
     if (partly && traffic.some) { return this.trace.pass(name, `A part of the addresses of ${other.node.label} is let through`); }
     const open = maybe.find(what => what.missing === undefined) ?? own.groups.find(group => group.elsewhere)?.elsewhere ?? own.unknown
-      ?? (partly ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
+      ?? (partly && !traffic.every ? new Unknown(`which address of ${other.node.label} it is`) : undefined)
       ?? (ranges.length > 0 && addresses.unknown ? addresses.unknown : undefined);
     if (open) { return this.trace.unknown(name, open); }
     const absent = maybe.find(what => what.missing !== undefined)?.missing;

@@ -65,6 +65,7 @@ export class Statements {
   public forbid(statement: Statement): void {
     const over6: Sender[] = statement.source.kind === 'internet' ? [{ node: { kind: 'internet', label: 'internet (IPv6)' }, block: range('::/0')! }] : [];
     for (const sender of [...this.senders(statement.source), ...over6]) {
+      if (statement.destination.kind === 'name') { this.mistyped(sender, statement.destination.name); }
       for (const way of this.ways(sender, statement, 'forbid')) {
         const { hops } = way;
         if (verdictOf(hops) !== 'reachable') {
@@ -85,6 +86,15 @@ export class Statements {
         this.walker.trace.path(sender.node, way.destination, 'forbid', [...hops.slice(0, -1), hop(last.from, last.to, last.traffic, checks, last.rule)]);
       }
     }
+  }
+
+  /** A name that no record has protects nothing. */
+  private mistyped(sender: Sender, name: string): void {
+    const { network, trace } = this.walker;
+    const zones = [...network.names.zones, ...network.names.elsewhere];
+    if (zones.some(zone => zone.records.some(record => record.name === plain(name)))) { return; }
+    const node: Node = { kind: 'name', label: name };
+    trace.path(sender.node, node, 'forbid', [hop(sender.node, node, 'DNS', [trace.unknown('record', `a record ${name}, which a statement forbids to reach`)])]);
   }
 
   private senders(source: SourceOf): Sender[] {
@@ -234,7 +244,7 @@ export class Statements {
     const groups = purpose === 'forbid' ? network.parties.all.filter(beside).flatMap(party => party.groups) : [];
     // of a block all have to get through, of a VPC somebody
     const all = purpose === 'expect' && (exact || from.places.length === 1);
-    const ingress = reach.security.check('ingress', to, { ...from, groups }, all ? traffic : { ...traffic, some: true });
+    const ingress = reach.security.check('ingress', to, { ...from, groups }, all ? { ...traffic, every: exact } : { ...traffic, some: true });
     return [...reach.network(from, to, traffic, !all), ingress];
   }
 
@@ -289,7 +299,7 @@ export class Statements {
     const place = destination.kind === 'name' ? zone?.resource ?? sender.party?.resource ?? sender.party?.vpc?.resource ?? this.anything() : this.resource(destination.resource);
     const label = destination.kind === 'name' ? destination.name : place?.label;
     const at = port === undefined ? '' : ` on port ${port}`;
-    if (!place) { return; }
+    if (!place) { throw new Error(`A statement expects ${label}, and no template has any resource.`); }
     const node: Node = destination.kind === 'name' ? { kind: 'name', label: destination.name } : nodeOf(place, 'other');
     trace.path(sender.node, node, 'expect', [hop(sender.node, node, '', [trace.blocked('expect', {
       code: 'NoPath',

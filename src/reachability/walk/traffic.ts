@@ -7,6 +7,8 @@ export interface Traffic {
   /** All of these ports; a part of them where `some` is set. */
   readonly ports: { readonly from: number; readonly to: number } | Unknown;
   readonly some?: boolean;
+  /** Whether every address of the sender has to get through. */
+  readonly every?: boolean;
 }
 
 /** What a listener or target group of a protocol takes. */

@@ -90,12 +90,12 @@ describe('other workloads', () => {
     expect(forbidden(net.app, from(fn), loadBalancer(net.alb))).toBe('violated');
   });
 
-  test.failing('a function outside of VPCs is nobody that the templates know the way of', () => {
+  test('a function outside of VPCs is nobody that the templates know the way of', () => {
     const net = new TwoVpcs().peer().admit(BAR);
     expect(expected(net.app, from(newFunction(net.stack, 'Fn')), loadBalancer(net.alb))).toBe('unknown');
   });
 
-  test.failing('a service on instances sends from those', () => {
+  test('a service on instances sends from those', () => {
     const net = new TwoVpcs().peer().admit(BAR);
     const { service } = newBridgeService(net.stack, 'Bridge', net.bar);
     expect(expected(net.app, from(service), loadBalancer(net.alb))).toBe('reachable');
@@ -148,14 +148,14 @@ describe('a VPC', () => {
     expect(forbidden(net.app, ofVpc(net.bar), loadBalancer(net.alb))).toBe('kept');
   });
 
-  test.failing('is forbidden for certain subnets only: what has the admitted group elsewhere in it does not count', () => {
+  test('is forbidden for certain subnets only: what has the admitted group elsewhere in it does not count', () => {
     const net = new TwoVpcs();
     const neighbour = newInstance(net.stack, 'Neighbour', net.foo);
     net.alb.connections.allowFrom(neighbour, ec2.Port.tcp(80));
     expect(forbidden(net.app, ofVpc(net.foo, PUBLIC), loadBalancer(net.alb))).toBe('kept');
   });
 
-  test.failing('is not let in by a rule of the load balancer for its own group', () => {
+  test('is not let in by a rule of the load balancer for its own group', () => {
     const net = new TwoVpcs();
     net.admit(net.albGroup);
     expect(forbidden(net.app, ofVpc(net.foo), loadBalancer(net.alb))).toBe('kept');
@@ -195,13 +195,13 @@ describe('a block of addresses', () => {
     expect(expected(app, cidr('10.2.2.100/32'), loadBalancer(alb))).toBe('blocked');
   });
 
-  test.failing('over several subnets has to get through from each', () => {
+  test('over several subnets has to get through from each', () => {
     // of the isolated subnets 10.2.2.0/24 and 10.2.3.0/24, the second is not admitted
     const { app, alb } = new TwoVpcs().peer().admit(ec2.Peer.ipv4('10.2.2.0/24'));
     expect(expected(app, cidr('10.2.2.0/23'), loadBalancer(alb))).toBe('blocked');
   });
 
-  test.failing('over several subnets has to have a way from each', () => {
+  test('over several subnets has to have a way from each', () => {
     // 10.2.0.0/23 is public and has no route to the peer
     const { app, alb } = new TwoVpcs().peer().admit(BAR);
     expect(expected(app, cidr('10.2.0.0/22'), loadBalancer(alb))).toBe('blocked');
@@ -212,7 +212,7 @@ describe('a block of addresses', () => {
     expect(forbidden(app, cidr('10.2.2.0/23'), loadBalancer(alb))).toBe('violated');
   });
 
-  test.failing('is not let in by a group that somebody else in its VPC has', () => {
+  test('is not let in by a group that somebody else in its VPC has', () => {
     const net = new TwoVpcs();
     const neighbour = newInstance(net.stack, 'Neighbour', net.foo);
     net.alb.connections.allowFrom(neighbour, ec2.Port.tcp(80));
@@ -220,13 +220,13 @@ describe('a block of addresses', () => {
     expect(forbidden(net.app, cidr('10.1.0.0/24'), loadBalancer(net.alb))).toBe('kept');
   });
 
-  test.failing('of no VPC leaves unknown where it is, when the group admits it', () => {
+  test('of no VPC leaves unknown where it is, when the group admits it', () => {
     const { app, alb } = new TwoVpcs().admit(ec2.Peer.ipv4('192.168.0.0/16'));
     expect(expected(app, cidr('192.168.1.0/24'), loadBalancer(alb))).toBe('unknown');
     expect(forbidden(app, cidr('192.168.1.0/24'), loadBalancer(alb))).toBe('unknown');
   });
 
-  test.failing('of no VPC that no rule admits is kept out, wherever it is', () => {
+  test('of no VPC that no rule admits is kept out, wherever it is', () => {
     const { app, alb } = new TwoVpcs().admit(BAR);
     expect(forbidden(app, cidr('192.168.1.0/24'), loadBalancer(alb))).toBe('kept');
     expect(codesOf(saying(app, { expect: [{ source: cidr('192.168.1.0/24'), destination: loadBalancer(alb) }] }))).toEqual(['SecurityGroupIngress']);
@@ -271,7 +271,7 @@ describe('the internet', () => {
     expect(forbidden(app, internet(), loadBalancer(alb))).toBe('kept');
   });
 
-  test.failing('has addresses of version 6, too', () => {
+  test('has addresses of version 6, too', () => {
     const { app, stack, vpc } = new PublicSite();
     const group = new ec2.SecurityGroup(stack, 'SixGroup', { vpc });
     group.addIngressRule(ec2.Peer.anyIpv6(), ec2.Port.tcp(80));

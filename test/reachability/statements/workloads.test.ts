@@ -37,7 +37,7 @@ describe('a workload', () => {
     expect(expected(net.app, ofVpc(net.bar), to(db))).toBe('reachable');
   });
 
-  test.failing('is expected to be reached on any port by an instance and by certain subnets, too', () => {
+  test('is expected to be reached on any port by an instance and by certain subnets, too', () => {
     const net = new TwoVpcs().peer();
     const db = newInstance(net.stack, 'Db', net.foo);
     db.connections.allowFrom(BAR, ec2.Port.tcp(5432));
@@ -61,14 +61,14 @@ describe('a workload', () => {
     expect(forbidden(net.app, ofVpc(net.bar), to(service), 8080)).toBe('violated');
   });
 
-  test.failing('that is an ECS service on instances is reached at those', () => {
+  test('that is an ECS service on instances is reached at those', () => {
     const net = new TwoVpcs().peer();
     const { service, group } = newBridgeService(net.stack, 'Bridge', net.foo, 8080);
     group.connections.allowFrom(BAR, ec2.Port.tcp(8080));
     expect(expected(net.app, ofVpc(net.bar), to(service), 8080)).toBe('reachable');
   });
 
-  test.failing('that is a function outside of VPCs is not judged', () => {
+  test('that is a function outside of VPCs is not judged', () => {
     const net = new TwoVpcs();
     expect(expected(net.app, ofVpc(net.bar), to(newFunction(net.stack, 'Fn')), 443)).toBe('unknown');
   });
@@ -120,7 +120,7 @@ describe('a workload and the internet', () => {
     expect(forbidden(app, internet(), to(instance))).toBe('kept');
   });
 
-  test.failing('an elastic address is a public address, whatever the instance starts with', () => {
+  test('an elastic address is a public address, whatever the instance starts with', () => {
     const { app, stack, instance } = publicInstance({ associatePublicIpAddress: false });
     new ec2.CfnEIP(stack, 'Address', { instanceId: instance.instanceId });
     expect(expected(app, internet(), to(instance), 22)).toBe('reachable');
@@ -139,7 +139,7 @@ describe('a workload and the internet', () => {
     expect(forbidden(app, internet(), to(instance))).toBe('violated');
   });
 
-  test.failing('an Auto Scaling group whose launch template gives public addresses is reached', () => {
+  test('an Auto Scaling group whose launch template gives public addresses is reached', () => {
     const app = newApp();
     const stack = new Stack(app, 'Stack', { env: TOKYO });
     const vpc = newVpc(stack, 'Vpc', '10.1.0.0/16', ZONES);
@@ -156,7 +156,7 @@ describe('a workload and the internet', () => {
     expect(forbidden(app, internet(), to(group))).toBe('violated');
   });
 
-  test.failing.each([[true, 'violated'], [false, 'kept']])('tasks with a public address (%s) are %s', (assignPublicIp, verdict) => {
+  test.each([[true, 'violated'], [false, 'kept']])('tasks with a public address (%s) are %s', (assignPublicIp, verdict) => {
     const app = newApp();
     const stack = new Stack(app, 'Stack', { env: TOKYO });
     const vpc = newVpc(stack, 'Vpc', '10.1.0.0/16', ZONES);
