@@ -1,4 +1,3 @@
-import { check } from '../../../src/reachability/check';
 import { Patch, Report, TemplateSource } from '../../../src/reachability/contract';
 
 /** RFC 7396. */
@@ -21,13 +20,13 @@ export function patched(sources: readonly TemplateSource[], patches: readonly Pa
 const ROUNDS = 4;
 
 /** Checks and does what the findings say, until they say nothing more. */
-export function mend(sources: readonly TemplateSource[], first: Report): Report {
+export function mend(sources: readonly TemplateSource[], first: Report, again: (sources: readonly TemplateSource[]) => Report): Report {
   let [report, mended] = [first, sources];
   for (let round = 0; round < ROUNDS; round++) {
     const patches = report.findings.filter(({ severity }) => severity === 'error').flatMap(({ fix }) => fix.patches);
     if (patches.length === 0) { break; }
     mended = patched(mended, patches);
-    report = check(mended);
+    report = again(mended);
   }
   return report;
 }

@@ -63,6 +63,7 @@ export class Stations {
       case 'AWS::EC2::InternetGateway': return this.naming(id, type => type === 'AWS::EC2::VPCGatewayAttachment').flatMap(one => this.stations(one));
       case 'AWS::ElasticLoadBalancingV2::TargetGroup':
         return [...idsIn(properties.Targets), ...this.naming(id, type => type.startsWith('AWS::ElasticLoadBalancingV2::Listener')).flatMap(one => this.stations(one))];
+      case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return this.naming(id, type => type === 'AWS::EC2::VPCEndpointService');
       case 'AWS::ElasticLoadBalancingV2::Listener': return idsIn(properties.LoadBalancerArn);
       case 'AWS::ElasticLoadBalancingV2::ListenerRule': return idsIn(properties.ListenerArn).flatMap(listener => this.stations(listener));
       case 'AWS::Route53::HostedZone': return this.naming(id, type => type.startsWith('AWS::Route53::RecordSet'));
@@ -92,5 +93,8 @@ const OWNERS: { readonly [type: string]: string[] } = {
 /** The resources that an expression refers to. */
 export function idsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) { return []; }
-  return Object.entries(value).flatMap(([name, member]) => name === 'Ref' ? [String(member)] : name === 'Fn::GetAtt' ? [String((member as unknown[])[0])] : idsIn(member));
+  return Object.entries(value).flatMap(([name, member]) => {
+    const [id] = name === 'Ref' ? [member] : name === 'Fn::GetAtt' && Array.isArray(member) ? member : [];
+    return typeof id === 'string' ? [id] : idsIn(member);
+  });
 }
