@@ -151,6 +151,9 @@ const benchDrain = project.addTask('bench:drain', { description: 'Requests lost 
 benchDrain.spawn(bundle);
 benchDrain.exec('ts-node -T -P tsconfig.dev.json bench/drain.ts');
 
+const benchReachability = project.addTask('bench:reachability', { description: 'Time and memory that the checks of paths take' });
+benchReachability.exec('ts-node -T -P tsconfig.dev.json bench/reachability.ts', { receiveArgs: true });
+
 for (const pattern of [
   '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '/lib/**/*.lambda.d.ts', '.jsii.tabl.json',
   ...BUNDLED.flatMap(name => [`/lib/handler/${name}.js`, `/lib/handler/${name}.d.ts`]),

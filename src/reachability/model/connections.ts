@@ -112,16 +112,22 @@ export class Connections {
     const table = association.get('TransitGatewayRouteTableId');
     const same = (one: Resource) => sameValue(one.get('TransitGatewayRouteTableId'), table);
     if (!(table instanceof Reference)) { return { to: 'unknown', what: new Unknown(`the route table of ${from.label} in the transit gateway ${gateway.label}`) }; }
-    const propagated = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTablePropagation').filter(same).some(of(theirs));
-    const routes = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).filter(route => {
+    const isPropagated = this.stacks.ofType('AWS::EC2::TransitGatewayRouteTablePropagation').filter(same).some(of(theirs));
+    const wanted = address ? [address] : to.ranges;
+    const exact = to.ranges.filter(one => wanted.some(each => overlaps(one, each)));
+    const propagated = isPropagated ? Math.max(0, ...exact.map(one => one.prefix)) : -1;
+    // the longest prefix decides, and of two that are as long the one that somebody wrote
+    const [written] = this.stacks.ofType('AWS::EC2::TransitGatewayRoute').filter(same).flatMap(route => {
       const block = route.get('DestinationCidrBlock');
       const known = typeof block === 'string' ? range(block) : undefined;
-      const wanted = address ? [address] : to.ranges;
-      return !known || wanted.some(one => overlaps(known, one));
-    });
-    if (propagated || routes.some(of(theirs))) { return { to: 'there' }; }
-    const through = routes.find(route => booleanOf(route.get('Blackhole')) !== true);
-    if (through) { return { to: 'unknown', what: new Unknown(`what ${through.label} leads through`) }; }
+      return !known || wanted.some(one => overlaps(known, one)) ? [{ route, prefix: known?.prefix ?? 0 }] : [];
+    }).sort((a, b) => b.prefix - a.prefix);
+    if (isPropagated && (!written || written.prefix < propagated)) { return { to: 'there' }; }
+    if (written && booleanOf(written.route.get('Blackhole')) === true) {
+      return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${written.route.label} drops it` };
+    }
+    if (written && of(theirs)(written.route)) { return { to: 'there' }; }
+    if (written) { return { to: 'unknown', what: new Unknown(`what ${written.route.label} leads through`) }; }
     return {
       to: 'elsewhere',
       reason: `the transit gateway ${gateway.label}, where ${table.resource.label} has no route to ${to.label}`,

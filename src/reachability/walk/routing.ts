@@ -111,7 +111,8 @@ export class Routing {
       place: table.resource ?? from.resource!,
       detail: `to ${toVpc.resource?.key ?? toVpc.label}${table.main ? ` from ${from.label}` : ''}`,
       reason: `${from.label} has no way to ${to.label}: ${unassociated}${why}.`,
-      fix: propagation ? propagate(propagation) : this.fix(from, table, to, toVpc, wrong),
+      fix: propagation ? propagate(propagation)
+        : wrong?.target.kind === 'transit' ? { text: `Mend the route tables of the transit gateway for ${toVpc.label}.`, patches: [] } : this.fix(from, table, to, toVpc, wrong),
     });
   }
 
