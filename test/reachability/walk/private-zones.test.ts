@@ -65,7 +65,13 @@ test('a VPC whose DNS attributes are by parameter may find it', () => {
 });
 
 describe('a zone with a longer name', () => {
-  test('hides a name that it does not have', () => { expect(codes(names({ ...both, Record: record('Zone', 'www.alb.home'), Longer: zone('www.alb.home', ref('VpcA')) }))).toEqual(['NameShadowed']); });
+  test('hides a name that it does not have', () => {
+    const Longer = { Longer: zone('www.alb.home', ref('VpcA')), Other: record('Longer', 'other.www.alb.home') };
+    expect(codes(names({ ...both, Record: record('Zone', 'www.alb.home'), ...Longer }))).toEqual(['NameShadowed']);
+  });
+  test('without any record may be filled by others', () => {
+    expect(codes(names({ ...both, Record: record('Zone', 'www.alb.home'), Longer: zone('www.alb.home', ref('VpcA')) }))).toEqual([]);
+  });
   test('hides nothing where it has the same name for the same load balancer', () => {
     const Longer = { Longer: zone('www.alb.home', ref('VpcA')), Same: record('Longer', 'www.alb.home') };
     expect(codes(names({ ...both, Record: record('Zone', 'www.alb.home'), ...Longer }))).toEqual([]);

@@ -12,7 +12,7 @@ const ingress = (properties: object, more: object = {}) => ({ Rule: resource('EC
 
 describe('the ports of a rule', () => {
   test.each<[unknown, unknown, string]>([
-    [80, 80, 'reachable'], [0, 65535, 'reachable'], [1, 80, 'reachable'], [80, 81, 'reachable'], ['80', '80', 'reachable'], [undefined, undefined, 'reachable'], [-1, -1, 'reachable'], [80, undefined, 'reachable'],
+    [80, 80, 'reachable'], [0, 65535, 'reachable'], [1, 80, 'reachable'], [80, 81, 'reachable'], ['80', '80', 'reachable'], [undefined, undefined, 'unknown'], [-1, -1, 'reachable'], [80, undefined, 'reachable'],
     [81, 90, 'blocked'], [0, 79, 'blocked'], [443, 443, 'blocked'], [ref('Given'), ref('Given'), 'unknown'], [80, ref('Given'), 'unknown'], ['http', 'http', 'unknown'],
   ])('%j to %j: %s', (from, to, verdict) => { expect(verdictOf(INGRESS, serverWith(rule(from, to)))).toBe(verdict); });
 });
