@@ -63,7 +63,8 @@ test('a target in another zone is a matter of subnets of the load balancer, and 
 describe('an endpoint', () => {
   /** A service behind a Network Load Balancer, and an endpoint for it in another VPC. */
   function service(
-    balancerZones: readonly string[], endpointZones: readonly string[], targetZones: readonly string[], attributes: object[] = [], more: Resources = {},
+    balancerZones: readonly string[], endpointZones: readonly string[], targetZones: readonly string[],
+    attributes: object[] = [], more: Resources = {},
   ): Report {
     const subnet = (vpc: string, one: string, cidr: string) => resource('EC2::Subnet', { VpcId: ref(vpc), CidrBlock: cidr, AvailabilityZone: one });
     const ids = (prefix: string, zones: readonly string[]) => zones.map((_, index) => ref(`${prefix}${index}`));
