@@ -126,6 +126,7 @@ export class Connections {
     if (written && booleanOf(written.route.get('Blackhole')) === true) {
       return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${written.route.label} drops it` };
     }
+    if (written && of(own)(written.route)) { return { to: 'elsewhere', reason: `the transit gateway ${gateway.label}, where ${written.route.label} leads back` }; }
     if (written && of(theirs)(written.route)) { return { to: 'there' }; }
     if (written) { return { to: 'unknown', what: new Unknown(`what ${written.route.label} leads through`) }; }
     return {

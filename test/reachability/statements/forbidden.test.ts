@@ -70,6 +70,12 @@ describe('the fix of a forbidden path', () => {
     mended(net, { forbid: [{ source: ofVpc(net.foo), destination: loadBalancer(net.alb) }] });
   });
 
+  test.failing('takes away what admits a group in a block of addresses', () => {
+    const net = new TwoVpcs();
+    net.alb.connections.allowFrom(newInstance(net.stack, 'Neighbour', net.foo), ec2.Port.tcp(80));
+    mended(net, { forbid: [{ source: cidr('10.1.2.0/23'), destination: loadBalancer(net.alb) }] });
+  });
+
   test('closes an internet-facing load balancer to the internet', () => {
     const site = new PublicSite(ec2.Peer.anyIpv4());
     mended(site, { forbid: [{ source: internet(), destination: loadBalancer(site.alb) }] });

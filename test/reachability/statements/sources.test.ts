@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AlbListenerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { cidr, expected, forbidden, from, internet, loadBalancer, ofVpc, ISOLATED, PUBLIC, PublicSite, TwoVpcs, codesOf, saying } from './network';
@@ -220,6 +221,12 @@ describe('a block of addresses', () => {
     expect(forbidden(net.app, cidr('10.1.0.0/24'), loadBalancer(net.alb))).toBe('kept');
   });
 
+  test.failing('that is a part of a subnet may be that of a neighbour whose group is admitted, or not', () => {
+    const net = new TwoVpcs();
+    net.alb.connections.allowFrom(newInstance(net.stack, 'Neighbour', net.foo), ec2.Port.tcp(80));
+    expect(forbidden(net.app, cidr('10.1.2.200/32'), loadBalancer(net.alb))).toBe('unknown');
+  });
+
   test('of no VPC leaves unknown where it is, when the group admits it', () => {
     const { app, alb } = new TwoVpcs().admit(ec2.Peer.ipv4('192.168.0.0/16'));
     expect(expected(app, cidr('192.168.1.0/24'), loadBalancer(alb))).toBe('unknown');
@@ -248,6 +255,15 @@ describe('a block of addresses', () => {
 });
 
 describe('the internet', () => {
+  test.failing('is kept out by the group of a load balancer behind one that shows it the clients’ addresses', () => {
+    const net = new TwoVpcs().admit(ec2.Peer.ipv4('10.1.0.0/16'));
+    const nlb = new elbv2.NetworkLoadBalancer(net.stack, 'Nlb', { vpc: net.foo, internetFacing: true, disableSecurityGroups: true });
+    const [listener] = net.alb.listeners;
+    nlb.addListener('Tcp', { port: 80 }).addTargets('Alb', { port: 80, targets: [new AlbListenerTarget(listener)], healthCheck: { protocol: elbv2.Protocol.HTTP } });
+    expect(forbidden(net.app, internet(), loadBalancer(net.alb))).toBe('kept');
+    expect(expected(net.app, internet(), loadBalancer(nlb))).toBe('blocked');
+  });
+
   test('reaches what is open to everybody', () => {
     const { app, alb } = new PublicSite(ec2.Peer.anyIpv4());
     expect(expected(app, internet(), loadBalancer(alb))).toBe('reachable');
