@@ -293,4 +293,18 @@ describe('the plugin', () => {
     connected(plain(stack));
     expect(checked(app)).toMatchObject({ failure: undefined, violations: [] });
   });
+
+  test('judges nothing while look-ups of the network are pending', () => {
+    const app = newApp();
+    const stack = new PlainStack(app);
+    ec2.Vpc.fromLookup(stack, 'LookedUp', { vpcName: 'somewhere' });
+    expect(checked(app)).toMatchObject({ failure: undefined, violations: [] });
+  });
+
+  test('judges all the same while other look-ups are pending', () => {
+    const app = newApp();
+    const stack = new PlainStack(app);
+    ec2.MachineImage.lookup({ name: 'image' }).getImage(stack);
+    expect(checked(app).failure).toBeDefined();
+  });
 });
