@@ -80,9 +80,12 @@ export class Judge {
       .filter(hop => hop.verdict === 'blocked' && !touches(hop, served) && !promisesOnly(hop) && ![hop.from, hop.to].some(({ label }) => label.includes(`'${logicalId}'`))));
   }
 
-  private misplaced({ logicalId }: Mutant, errors: readonly Finding[]): Finding[] {
+  private misplaced({ logicalId, type }: Mutant, errors: readonly Finding[]): Finding[] {
     const places = this.stations.placesOf(logicalId);
-    return errors.filter(finding => !idsOf(finding).some(id => places.has(id)) && !(finding.code === 'MissingResource' && finding.reason.includes(`'${logicalId}'`)) && finding.code !== 'NoPath');
+    // a rule is missed where the group is, whatever else the finding speaks of
+    const ids = (finding: Finding) => /^AWS::EC2::SecurityGroup(In|E)gress$/.test(type) ? [finding.logicalId] : idsOf(finding);
+    return errors.filter(finding => finding.code !== 'NoPath' && !ids(finding).some(id => places.has(id))
+      && !(finding.code === 'MissingResource' && finding.reason.includes(`'${logicalId}'`)));
   }
 
   /** Paths that were reachable and are not, or are no more. */
