@@ -70,10 +70,6 @@ export class Resource {
   public get label(): string {
     return this.constructPath ?? this.logicalId;
   }
-
-  public get dependsOn(): string[] {
-    return [this.raw.DependsOn].flat().filter((id): id is string => typeof id === 'string');
-  }
 }
 
 /** A template and where it goes. */
@@ -98,10 +94,12 @@ export class Stack {
   public get name(): string { return this.source.stack; }
 
   /** The same for two stacks of one account and Region, as far as one can know: stages of an app that nobody gave an environment may be apart. */
-  public get environment(): string {
+  public get environment(): string { return this.environmentIn(0); }
+
+  private environmentIn(depth: number): string {
     const { account, region, nestedIn } = this.source;
-    const parent = nestedIn && this.stacks.find(nestedIn.stack);
-    if (parent) { return parent.environment; }
+    const parent = nestedIn && depth < 50 ? this.stacks.find(nestedIn.stack) : undefined;
+    if (parent) { return parent.environmentIn(depth + 1); }
     const stage = this.name.includes('/') && (account === undefined || region === undefined) ? this.name.split('/')[0] : '';
     return `${stage}${account ?? '?'}/${region ?? '?'}`;
   }

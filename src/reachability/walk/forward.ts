@@ -163,6 +163,8 @@ export class Forward {
     const port = target.port;
     const { party } = target.balancer;
     const found = typeof port === 'number' ? this.protocols.listenerAt(target.balancer, port, target.place) : { checks: [this.trace.unknown('listener', port instanceof Unknown ? port : 'its port')] };
+    const closed = !found.listener && found.checks.some(check => check.verdict === 'blocked');
+    if (closed) { return [{ destination: party.node, hops: [hop(from.node, party.node, `TCP ${portText(port)}`, [...checks, ...found.checks], rule.label)] }]; }
     const fits = found.listener ? this.protocols.towards(group, found.listener, target.place) : [];
     const first = this.toParty(from, party, group, port, [...checks, ...found.checks, ...fits], rule, arrival, balancer);
     if (!found.listener) { return [{ destination: party.node, hops: [first] }]; }

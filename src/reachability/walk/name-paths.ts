@@ -118,6 +118,7 @@ export class NamePaths {
   /** The way of some subnet of a VPC to some listener. */
   private way(vpc: Vpc, zone: Zone, balancer: LoadBalancer): Check[] {
     const own = balancer.party.vpc;
+    if (balancer.listeners.length === 0) { return [this.noListener(balancer)]; }
     if (vpc === own) { return [this.trace.pass('route', `Both are in ${vpc.label}`)]; }
     if (!own || !this.network.connections.linked(vpc, own)) { return [this.trace.unknown('route', `what connects ${vpc.label} with ${own?.label ?? balancer.party.node.label}`)]; }
     const sender = new Clients(this.network, this.trace, this.reach).ofVpc(vpc);
@@ -125,7 +126,7 @@ export class NamePaths {
       const traffic = tcp(listener.port);
       return [...this.reach.network(sender, balancer.party, traffic, true), this.reach.security.check('ingress', balancer.party, this.somebody(vpc), { ...traffic, some: true })];
     });
-    const best = ways.sort((a, b) => rank(a) - rank(b))[0] ?? [this.noListener(balancer)];
+    const best = ways.sort((a, b) => rank(a) - rank(b))[0];
     const alone = zone.records.every(one => one.balancer === balancer || ['NS', 'SOA', 'TXT'].includes(one.type));
     // a zone that many share shows names to VPCs that have no business with each
     const lives = this.network.parties.all.some(party => party.vpc === vpc && ['instance', 'auto-scaling-group', 'ecs-service', 'function'].includes(party.node.kind));

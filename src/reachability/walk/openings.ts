@@ -24,7 +24,7 @@ function lets(network: Network, { protocol, peer, from, to = from }: SecurityRul
   if (!('places' in sender)) { return ranges.some(range => sender.ranges.some(block => overlaps(range, block))); }
   const own = sender.unfiltered ? network.parties.all.filter(one => one.vpc === sender.vpc).flatMap(one => one.groups) : sender.groups;
   if (peer.kind === 'group') { return own.includes(peer.group); }
-  return ranges.some(range => sender.places.some(place => place.subnet.range && overlaps(range, place.address ?? place.subnet.range)));
+  return ranges.some(range => sender.places.some(({ address, subnet }) => [address ?? subnet.range].some(one => one && overlaps(range, one))));
 }
 
 /** Templates without some rules: whole resources, and members of lists. */

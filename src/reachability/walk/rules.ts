@@ -12,7 +12,7 @@ export function ruleChecks(trace: Trace, listener: Listener, rule: ListenerRule)
   if (rule.maybe) { return [trace.unknown('listener rule', rule.maybe)]; }
   if (rule.priority === undefined) { return []; }
   const others = listener.rules.filter(one => one !== rule && typeof one.priority === 'number' && !one.maybe);
-  const twin = others.find(one => one.priority === rule.priority);
+  const twin = others.find(one => one.priority === rule.priority && listener.rules.indexOf(one) < listener.rules.indexOf(rule));
   if (twin && typeof rule.priority === 'number') {
     const free = freePriority(listener, rule.priority);
     return [trace.blocked('listener rule', {

@@ -229,7 +229,8 @@ export class Statements {
     const checks = sender.party ? this.connect(sender.party, party, traffic, purpose, sender.block !== undefined)
       : [...isPublic(sender.block!) ? this.scheme(listener.loadBalancer) : [], ...this.fromOutside(sender, party, traffic, purpose)];
     const first: Hop = hop(as ?? sender.node, party.node, describe(traffic), checks);
-    const client: Client = { node: sender.node, party: sender.party, hop: first, promise: purpose };
+    const outside: Party | undefined = sender.block && { node: sender.node, groups: [], places: [], addresses: [sender.block] };
+    const client: Client = { node: sender.node, party: sender.party ?? outside, hop: first, promise: purpose };
     const place = { stack: party.node.stack!, logicalId: party.node.logicalId! };
     if (!party.resource) { return []; }
     // who must not get to a load balancer must not get as far as its door
@@ -241,10 +242,14 @@ export class Statements {
     const { reach, network } = this.walker;
     if (!from.unfiltered) { return reach.connect(from, to, traffic); }
     const beside = (party: Party) => party !== to && party.places.some(place => from.places.some(({ subnet }) => subnet.key === place.subnet.key));
-    const groups = purpose === 'forbid' ? network.parties.all.filter(beside).flatMap(party => party.groups) : [];
+    // who has an address of a block need not have the groups of others in its subnets
+    const near = purpose === 'forbid' ? network.parties.all.filter(beside).flatMap(party => party.groups) : [];
+    const single = from.places.some(place => place.address);
+    const perhaps = single && to.groups.some(group => group.facing('ingress').some(({ peer }) => peer.kind === 'group' && near.includes(peer.group)));
+    const seen = perhaps ? { ...from, unfiltered: false, unknown: new Unknown(`what has the address ${from.node.label}`) } : { ...from, groups: single ? [] : near };
     // of a block all have to get through, of a VPC somebody
     const all = purpose === 'expect' && (exact || from.places.length === 1);
-    const ingress = reach.security.check('ingress', to, { ...from, groups }, all ? { ...traffic, every: exact } : { ...traffic, some: true });
+    const ingress = reach.security.check('ingress', to, seen, all ? { ...traffic, every: exact } : { ...traffic, some: true });
     return [...reach.network(from, to, traffic, !all), ingress];
   }
 
@@ -319,7 +324,7 @@ export class Statements {
   }
 
   private block(sender: Sender): Sender['block'] | Vpc | Party {
-    return sender.block ?? sender.party;
+    return sender.party ?? sender.block;
   }
 
   private doors(balancer: LoadBalancer, port: number | undefined): Listener[] {

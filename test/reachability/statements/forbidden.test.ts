@@ -70,7 +70,7 @@ describe('the fix of a forbidden path', () => {
     mended(net, { forbid: [{ source: ofVpc(net.foo), destination: loadBalancer(net.alb) }] });
   });
 
-  test.failing('takes away what admits a group in a block of addresses', () => {
+  test('takes away what admits a group in a block of addresses', () => {
     const net = new TwoVpcs();
     net.alb.connections.allowFrom(newInstance(net.stack, 'Neighbour', net.foo), ec2.Port.tcp(80));
     mended(net, { forbid: [{ source: cidr('10.1.2.0/23'), destination: loadBalancer(net.alb) }] });

@@ -221,7 +221,7 @@ describe('a block of addresses', () => {
     expect(forbidden(net.app, cidr('10.1.0.0/24'), loadBalancer(net.alb))).toBe('kept');
   });
 
-  test.failing('that is a part of a subnet may be that of a neighbour whose group is admitted, or not', () => {
+  test('that is a part of a subnet may be that of a neighbour whose group is admitted, or not', () => {
     const net = new TwoVpcs();
     net.alb.connections.allowFrom(newInstance(net.stack, 'Neighbour', net.foo), ec2.Port.tcp(80));
     expect(forbidden(net.app, cidr('10.1.2.200/32'), loadBalancer(net.alb))).toBe('unknown');
@@ -255,7 +255,7 @@ describe('a block of addresses', () => {
 });
 
 describe('the internet', () => {
-  test.failing('is kept out by the group of a load balancer behind one that shows it the clients’ addresses', () => {
+  test('is kept out by the group of a load balancer behind one that shows it the clients’ addresses', () => {
     const net = new TwoVpcs().admit(ec2.Peer.ipv4('10.1.0.0/16'));
     const nlb = new elbv2.NetworkLoadBalancer(net.stack, 'Nlb', { vpc: net.foo, internetFacing: true, disableSecurityGroups: true });
     const [listener] = net.alb.listeners;
