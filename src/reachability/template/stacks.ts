@@ -1,6 +1,6 @@
 import { TemplateSource } from '../contract';
 import { Evaluator } from './evaluate';
-import { Unknown, Value, ValueMap, fieldOf, isMap } from './values';
+import { Unknown, Value, ValueMap, fieldOf, isMap, nameOf } from './values';
 
 type Raw = { readonly [name: string]: unknown };
 
@@ -196,7 +196,7 @@ export class Stacks {
   /** The value of `Fn::GetStackOutput`: by the stack's name or ARN. */
   public stackOutput(argument: ValueMap, into: Stack): Value {
     const { StackName: nameOrArn, OutputName: output, Region: region = into.source.region } = argument;
-    const unknown = new Unknown(`the output '${String(output)}' of the stack '${String(nameOrArn)}'`);
+    const unknown = new Unknown(`the output '${nameOf(output)}' of the stack '${nameOf(nameOrArn)}'`);
     if (typeof nameOrArn !== 'string' || typeof output !== 'string') { return unknown; }
     const [, , , arnRegion, account, name] = nameOrArn.startsWith('arn:') ? nameOrArn.split(':') : [];
     const stackName = name?.split('/')[1] ?? nameOrArn;
