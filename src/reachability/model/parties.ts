@@ -67,6 +67,9 @@ const READINGS: { readonly [type: string]: Reading } = {
   'AWS::EC2::VPCEndpoint': { kind: 'endpoint', subnets: endpoint => endpoint.get('SubnetIds'), groups: endpoint => endpoint.get('SecurityGroupIds') },
 };
 
+/** What people run. */
+export const WORKLOADS: readonly NodeKind[] = ['instance', 'auto-scaling-group', 'ecs-service', 'function'];
+
 /** What sends and what answers. */
 export class Parties {
   private readonly parties = new Map<string, Party>();
@@ -84,6 +87,8 @@ export class Parties {
   public get all(): Party[] { return [...this.parties.values()]; }
 
   public membersOf(group: SecurityGroup): Party[] { return this.membership.get(group.key) ?? []; }
+
+  public workloadsIn(vpc: Vpc): Party[] { return this.all.filter(party => party.vpc === vpc && WORKLOADS.includes(party.node.kind)); }
 
   /** What a resource is in the network; undefined when it has no place in one, such as a function outside of VPCs. */
   public of(resource: Resource): Party | undefined {

@@ -49,7 +49,8 @@ export class SecurityGroup {
   }
 }
 
-const PROTOCOLS: { readonly [name: string]: string } = { '-1': 'all', '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6' };
+/** What rules and network ACLs also write as numbers. */
+export const PROTOCOLS: { readonly [name: string]: string } = { '-1': 'all', '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6' };
 
 /** All groups of the templates, and those that they only name. */
 export class SecurityGroups {

@@ -1,5 +1,5 @@
 import { Range, range } from './address';
-import { prefixList } from './security-groups';
+import { prefixList, PROTOCOLS } from './security-groups';
 import { Resource, Stacks } from '../template/stacks';
 import { booleanOf, keyOf, listOf, nameOf, numberOf, Reference, stringOf, Unknown, unknownIn, Value } from '../template/values';
 
@@ -222,14 +222,13 @@ export class Vpcs {
 function entryOf(resource: Resource): AclEntry {
   const block = resource.get('CidrBlock') ?? resource.get('Ipv6CidrBlock');
   const protocol = stringOf(resource.get('Protocol'));
-  const names: { readonly [number: string]: string } = { '-1': 'all', '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6' };
   const known = typeof block === 'string' ? range(block) : undefined;
   const written = ['RuleNumber', 'Egress', 'RuleAction', 'PortRange'].map(name => resource.get(name));
   return {
     number: numberOf(resource.get('RuleNumber')) ?? 0,
     egress: booleanOf(resource.get('Egress')) ?? false,
     allow: stringOf(resource.get('RuleAction'))?.toLowerCase() === 'allow',
-    protocol: protocol === undefined ? unknownIn(resource.get('Protocol')) ?? new Unknown(`the protocol of ${resource.label}`) : names[protocol] ?? protocol,
+    protocol: protocol === undefined ? unknownIn(resource.get('Protocol')) ?? new Unknown(`the protocol of ${resource.label}`) : PROTOCOLS[protocol] ?? protocol,
     range: known,
     unknown: unknownExistence(resource) ?? unknownIn(written) ?? (known ? undefined : unknownIn(block) ?? new Unknown(`the addresses of ${resource.label}`)),
     from: numberOf(resource.at('PortRange', 'From')) ?? 0,

@@ -137,7 +137,7 @@ export class Clients {
     if (party.vpc && party.vpc !== vpc && !this.network.connections.linked(party.vpc, vpc)) {
       return this.elsewhere(sender.node, party, traffic, new Unknown(`what connects ${vpc.label} with ${party.vpc.label}`));
     }
-    const host = this.hosts(vpc).find(one => this.reach.connect(one, party, traffic).every(check => check.verdict === 'reachable'));
+    const host = this.network.parties.workloadsIn(vpc).find(one => this.reach.connect(one, party, traffic).every(check => check.verdict === 'reachable'));
     return host && vpc !== party.vpc ? this.client(host, party, traffic, 'security group') : {
       node: sender.node,
       party: sender,
@@ -147,10 +147,6 @@ export class Clients {
         this.reach.security.check('ingress', party, sender, { ...traffic, some: true }),
       ]),
     };
-  }
-
-  private hosts(vpc: Vpc): Party[] {
-    return this.network.parties.all.filter(one => one.vpc === vpc && HOSTS.includes(one.node.kind));
   }
 
   /** A VPC as a sender: any of its subnets, no group of which anything is known. */
@@ -255,7 +251,6 @@ export class Clients {
   }
 }
 
-const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function'];
 
 /** Whether a rule is for this traffic, as far as its ports are known. */
 function fits(rule: SecurityRule, { protocol, ports }: Traffic): boolean {

@@ -15,7 +15,7 @@ import { Unknown } from '../template/values';
 
 /** What private names promise: that each VPC which sees one gets to the load balancer behind it, and that its clients see one. */
 export class NamePaths {
-  constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach) {}
+  constructor(private readonly network: Network, private readonly trace: Trace, private readonly reach: Reach, private readonly clients: Clients) {}
 
   /** From each VPC of a zone over the name to the load balancer. */
   public promised(balancer: LoadBalancer): void {
@@ -121,7 +121,7 @@ export class NamePaths {
     if (balancer.listeners.length === 0) { return [this.noListener(balancer)]; }
     if (vpc === own) { return [this.trace.pass('route', `Both are in ${vpc.label}`)]; }
     if (!own || !this.network.connections.linked(vpc, own)) { return [this.trace.unknown('route', `what connects ${vpc.label} with ${own?.label ?? balancer.party.node.label}`)]; }
-    const sender = new Clients(this.network, this.trace, this.reach).ofVpc(vpc);
+    const sender = this.clients.ofVpc(vpc);
     const ways = balancer.listeners.map(listener => {
       const traffic = tcp(listener.port);
       return [...this.reach.network(sender, balancer.party, traffic, true), this.reach.security.check('ingress', balancer.party, this.somebody(vpc), { ...traffic, some: true })];
@@ -129,7 +129,7 @@ export class NamePaths {
     const best = ways.sort((a, b) => rank(a) - rank(b))[0];
     const alone = zone.records.every(one => one.balancer === balancer || ['NS', 'SOA', 'TXT'].includes(one.type));
     // a zone that many share shows names to VPCs that have no business with each
-    const lives = this.network.parties.all.some(party => party.vpc === vpc && ['instance', 'auto-scaling-group', 'ecs-service', 'function'].includes(party.node.kind));
+    const lives = this.network.parties.workloadsIn(vpc).length > 0;
     return alone && lives ? best : best.map(check => check.verdict === 'blocked' ? this.trace.unknown(check.name, `whether clients in ${vpc.label} use this name`) : check);
   }
 
@@ -146,7 +146,7 @@ export class NamePaths {
 
   /** Everybody in a VPC, with all groups that are held there. */
   private somebody(vpc: Vpc) {
-    const sender = new Clients(this.network, this.trace, this.reach).ofVpc(vpc);
+    const sender = this.clients.ofVpc(vpc);
     const groups = this.network.parties.all.filter(party => party.vpc === vpc).flatMap(party => party.groups);
     return { ...sender, groups };
   }

@@ -11,12 +11,12 @@ import { checkGroupVpcs, checkPeerings, checkUnused } from './whole';
 import { contains } from '../model/address';
 import { Listener } from '../model/load-balancers';
 import { Network } from '../model/network';
-import { Party, sameValue } from '../model/parties';
+import { Party, sameValue, WORKLOADS } from '../model/parties';
 import { SecurityGroup, SecurityRule } from '../model/security-groups';
 import { Vpc } from '../model/vpcs';
 import { Unknown } from '../template/values';
 
-const HOSTS = ['instance', 'auto-scaling-group', 'ecs-service', 'function', 'other'];
+const HOSTS = [...WORKLOADS, 'other'];
 
 /** Walks every path that the templates promise. */
 export class Walker {
@@ -31,7 +31,7 @@ export class Walker {
     this.forward = new Forward(network, trace, this.reach);
     this.clients = new Clients(network, trace, this.reach);
     this.services = new ServiceHops(network, trace, this.reach, this.forward);
-    this.names = new NamePaths(network, trace, this.reach);
+    this.names = new NamePaths(network, trace, this.reach, this.clients);
   }
 
   public walk(): void {
