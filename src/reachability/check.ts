@@ -1,6 +1,6 @@
-import { Path, Report, TemplateSource, Verdict } from './contract';
+import { Path, Report, Statement, TemplateSource, Verdict } from './contract';
 import { Network } from './model/network';
-import { Statement, Statements } from './walk/statements';
+import { Statements } from './walk/statements';
 import { Trace } from './walk/trace';
 import { Walker } from './walk/walker';
 

@@ -115,3 +115,26 @@ export interface Report {
   /** What a baseline accepts although nothing has it any more: ids of findings. */
   readonly stale?: readonly string[];
 }
+
+/** A resource of one of the templates. */
+export interface Named { readonly stack: string; readonly logicalId: string }
+
+/** Where a path of a statement begins. */
+export type SourceOf =
+  | { readonly kind: 'workload'; readonly resource: Named }
+  | { readonly kind: 'vpc'; readonly resource: Named; readonly subnets?: readonly Named[] }
+  | { readonly kind: 'cidr'; readonly block: string }
+  | { readonly kind: 'internet' };
+
+/** Where it ends. */
+export type DestinationOf =
+  | { readonly kind: 'load-balancer' | 'service' | 'workload'; readonly resource: Named }
+  | { readonly kind: 'name'; readonly name: string };
+
+/** What a user says of a path. */
+export interface Statement {
+  readonly source: SourceOf;
+  readonly destination: DestinationOf;
+  /** Undefined: all that the destination listens on. */
+  readonly port?: number;
+}

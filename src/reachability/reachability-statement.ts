@@ -1,8 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnResource, Stack, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import type { DestinationOf, Named, SourceOf, Statement } from './contract';
 import { range } from './model/address';
-import type { DestinationOf, Named, SourceOf, Statement } from './walk/statements';
 import { invalid } from '../private/validate';
 
 /** A path that must be there, or that must not. */

@@ -1,4 +1,4 @@
-import { Check, Hop, Node } from '../contract';
+import { Check, Hop, Named, Node, SourceOf, Statement } from '../contract';
 import { Client, INTERNET } from './clients';
 import { Branch } from './forward';
 import { takeAway } from './openings';
@@ -14,29 +14,8 @@ import { mentioned } from '../template/json';
 import { Resource } from '../template/stacks';
 import { booleanOf, fieldOf, listOf, Reference, stringOf, Unknown, unknownIn } from '../template/values';
 
-/** A resource of one of the templates. */
-export interface Named { readonly stack: string; readonly logicalId: string }
-
-export type SourceOf =
-  | { readonly kind: 'workload'; readonly resource: Named }
-  | { readonly kind: 'vpc'; readonly resource: Named; readonly subnets?: readonly Named[] }
-  | { readonly kind: 'cidr'; readonly block: string }
-  | { readonly kind: 'internet' };
-
-export type DestinationOf =
-  | { readonly kind: 'load-balancer' | 'service' | 'workload'; readonly resource: Named }
-  | { readonly kind: 'name'; readonly name: string };
-
 function placeOf({ stack, logicalId }: Resource): Named {
   return { stack: stack.name, logicalId };
-}
-
-/** What a user says of a path. */
-export interface Statement {
-  readonly source: SourceOf;
-  readonly destination: DestinationOf;
-  /** Undefined: all that the destination listens on. */
-  readonly port?: number;
 }
 
 /** One who sends; undefined party: the internet, or a block outside of all VPCs. */

@@ -4,8 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { FooBarStack } from '../../../examples/typescript/foo-bar/foo-bar-stack';
 import { MultiVpcStack } from '../../../examples/typescript/multi-vpc/multi-vpc-stack';
 import { CheckOptions } from '../../../src/reachability/check';
-import { TemplateSource } from '../../../src/reachability/contract';
-import { Statement } from '../../../src/reachability/walk/statements';
+import { Statement, TemplateSource } from '../../../src/reachability/contract';
 import { sourcesOf } from '../apps/working-app';
 import { namedIn } from '../fixes/defect';
 

@@ -2,8 +2,7 @@ import { Mutant } from './generator';
 import { mend } from './mend';
 import { idsIn, Stations } from './stations';
 import { check, CheckOptions } from '../../../src/reachability/check';
-import { Finding, Hop, Node, Path, Report, TemplateSource } from '../../../src/reachability/contract';
-import { Statement } from '../../../src/reachability/walk/statements';
+import { Finding, Hop, Node, Path, Report, Statement, TemplateSource } from '../../../src/reachability/contract';
 
 export interface Judgement {
   readonly mutant: Mutant;

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** What `npm publish` would send. */
+const [tarball]: { size: number; files: { path: string; mode: number }[] }[] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' }),
+);
+const files = tarball.files.map(({ path }) => path).sort();
+
+/** The files that these ones name in `pattern`, the files that those name, and so on. */
+function reachableFrom(entries: string[], extension: string, pattern: RegExp): string[] {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) { return; }
+    seen.add(file);
+    for (const [, name] of readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)) {
+      const target = posix.join(dirname(file), name);
+      visit([`${target}${extension}`, `${target}/index${extension}`].find(one => existsSync(join(ROOT, one))) ?? target);
+    }
+  };
+  entries.forEach(visit);
+  return [...seen].sort();
+}
+
+describe('the npm package', () => {
+  test('has these files, and of lib what the public API and the command need', () => {
+    expect(files.filter(file => !file.startsWith('lib/'))).toEqual([
+      '.jsii',
+      'LICENSE',
+      'README.md',
+      'assets/handler/custom-resources.lambda/index.js',
+      'assets/yaml/LICENSE',
+      'assets/yaml/index.js',
+      'package.json',
+      'schema/reachability-report.schema.json',
+    ]);
+  });
+
+  test('has the compiled files that something in it requires, and no others', () => {
+    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\("(\.[^"]+)"\)/g);
+    expect(files.filter(file => /^lib\/.*\.js$/.test(file))).toEqual(required);
+  });
+
+  test('has the types that the public ones mention, and no others', () => {
+    const mentioned = reachableFrom([PACKAGE.types], '.d.ts', /(?:from |import\()'(\.[^']+)'/g);
+    expect(files.filter(file => file.endsWith('.d.ts'))).toEqual(mentioned);
+  });
+
+  test('is no larger than 350 kB', () => {
+    expect(tarball.size).toBeLessThanOrEqual(350_000);
+  });
+
+  test('brings no dependencies but the peers of every CDK app', () => {
+    expect([PACKAGE.dependencies, PACKAGE.bundledDependencies, PACKAGE.optionalDependencies]).toEqual([undefined, undefined, undefined]);
+    expect(Object.keys(PACKAGE.peerDependencies).sort()).toEqual(['aws-cdk-lib', 'constructs']);
+  });
+
+  test('runs nothing when it is installed', () => {
+    expect(Object.keys(PACKAGE.scripts).filter(name => /^(pre|post)?(install|prepare)/.test(name))).toEqual([]);
+  });
+});
