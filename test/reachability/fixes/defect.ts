@@ -1,7 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { CheckOptions } from '../../../src/reachability/check';
-import { TemplateSource } from '../../../src/reachability/contract';
-import { Named } from '../../../src/reachability/contract';
+import { TemplateSource, Named } from '../../../src/reachability/contract';
 import { sourcesOf } from '../apps/working-app';
 
 /** An app with something wrong in it. */
