@@ -32,10 +32,10 @@ export function checkKinds(scope: IConstruct, prop: string, values: unknown[] | 
   values?.forEach((value, index) => checkKind(scope, `${prop}[${index}]`, value, kind));
 }
 
-/** As its documentation calls it: in a bundle like the CDK's classes have other names. */
+/** As its documentation calls it, where it is of the CDK: in a bundle classes have other names. */
 function typeNameOf({ constructor }: object): string | undefined {
-  const fqn: string | undefined = Object.getOwnPropertyDescriptor(constructor ?? {}, Symbol.for('jsii.rtti'))?.value.fqn;
-  return fqn?.split('.').pop() ?? constructor?.name;
+  const { fqn = '' }: { fqn?: string } = (constructor as any)?.[Symbol.for('jsii.rtti')] ?? {};
+  return /^aws-cdk-lib\..*?(\w+)$/.exec(fqn)?.[1] ?? constructor?.name;
 }
 
 function named(value: unknown): string {
