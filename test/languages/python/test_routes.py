@@ -83,7 +83,7 @@ def test_structs_within_a_route_can_be_dicts(stack: Stack, vpc: ec2.Vpc, service
         paths=["/a"],
         service=service,
         priority=1,
-        health_check={"healthy_http_codes": "204"},  # type: ignore[arg-type]
+        health_check={"healthy_http_codes": "204"},
     )
     AlbToPrivateLinkTargets(stack, "Hub", vpc=vpc, routes={"a": options})
     (group,) = resources(stack, TARGET_GROUP)

@@ -9,8 +9,8 @@ import pytest
 PRELUDE = """\
 from typing import Any
 
-from cdk_alb_privatelink import AlbToPrivateLinkTargets, Backend, InternalAlb, NlbEndpointService, PrivateLinkRouteOptions
-from cdk_alb_privatelink import ReachabilityChecks, ReachabilityMode
+from cdk_alb_privatelink import AlbToPrivateLinkTargets, Backend, InternalAlb, NlbEndpointService
+from cdk_alb_privatelink import PrivateLinkRouteOptions, ReachabilityChecks, ReachabilityMode
 from constructs import Construct
 
 
@@ -49,7 +49,7 @@ MISTAKES = {
     ),
     "a construct for a backend": (
         'InternalAlb(scope, "Web", vpc=vpc, backend=hub)',
-        'Argument "backend" to "InternalAlb" has incompatible type "AlbToPrivateLinkTargets"; expected "Backend | None"',
+        'Argument "backend" to "InternalAlb" has incompatible type "AlbToPrivateLinkTargets"',
     ),
     "a list for the map of routes": (
         'AlbToPrivateLinkTargets(scope, "Hub", vpc=vpc, routes=[PrivateLinkRouteOptions()])',
@@ -60,7 +60,7 @@ MISTAKES = {
 
 RIGHT = [
     'InternalAlb(scope, "Web", vpc=vpc, backend=backend, domain_names=["alb.home"], port=8080)',
-    'AlbToPrivateLinkTargets(scope, "Hub", vpc=vpc, routes={"a": PrivateLinkRouteOptions(paths=["/a"], priority=1)})',
+    'AlbToPrivateLinkTargets(scope, "Hub", vpc=vpc, routes={"a": PrivateLinkRouteOptions(paths=["/a"])})',
     "ReachabilityChecks(mode=ReachabilityMode.WARN)",
     'hub.routes["a"].endpoint',
 ]
@@ -79,7 +79,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     first = PRELUDE.count("\n") + 1
     answers = dict.fromkeys(lines, "")
     for line in run.stdout.splitlines():
-        file, number, kind, message = (line.split(":", 3) + ["", "", ""])[:4]
+        file, number, kind, message = [*line.split(":", 3), "", "", ""][:4]
         if kind.strip() in ("error", "note"):
             assert file == "app.py", line
             answers[lines[int(number) - first]] += message
