@@ -94,7 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     cooldown: 5,
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
   },
-  gitignore: ['cdk.out', '.jsii.tabl.json', '/.cache/'],
+  gitignore: ['cdk.out', '.jsii.tabl.json', '/.cache/', '__pycache__/', '.venv/', '/examples/java/*/target/'],
 });
 
 // a list of major versions whose end of life jsii's tools need not announce
@@ -113,6 +113,9 @@ project.bundler.bundleTask.spawn(bundleYaml);
 // the examples import the library by its name, as their readers would; as a dependency on itself jsii-pacmak refuses it
 project.compileTask.exec('node -e "fs.rmSync(process.argv[1], { recursive: true, force: true }); fs.symlinkSync(\'..\', process.argv[1], \'junction\')" node_modules/cdk-alb-privatelink');
 
+// the command is run as it is where it comes out of the package for Python
+project.compileTask.exec('node -e "fs.chmodSync(process.argv[1], 0o755)" lib/reachability/main.js');
+
 // neither assets/ nor .jsii are committed; tests that synthesize need the one, those of the public API the other
 project.testTask.prependSpawn(project.compileTask);
 const bundle = project.tasks.tryFind('bundle')!;
@@ -127,6 +130,17 @@ project.postCompileTask.spawn(project.tasks.tryFind('eslint')!);
 const packageJava = project.tasks.tryFind('package:java')!;
 packageJava.reset('scripts/languages/seed-maven.sh .cache/m2');
 packageJava.exec('jsii-pacmak -v --target java --maven-local-repository .cache/m2');
+
+// each package can be made from a fresh clone; a release packages what was tested
+for (const language of ['js', 'java', 'python']) {
+  const task = project.tasks.tryFind(`package:${language}`)!;
+  const condition = 'node -e "process.exit(fs.existsSync(\'.jsii\') ? 1 : 0)"';
+  const steps = [...task.steps];
+  task.reset();
+  task.spawn(project.preCompileTask, { condition });
+  task.spawn(project.compileTask, { condition });
+  steps.forEach(step => task.exec(step.exec ?? step.execArgs!.join(' ')));
+}
 
 const languages = project.addTask('languages', {
   description: 'Package for TypeScript, Python and Java, install, synthesize the examples in each and compare them; takes Python 3.10, a JDK 17 and Maven 3.8',

@@ -50,6 +50,12 @@ describe('the npm package', () => {
     expect(files.filter(file => file.endsWith('.d.ts'))).toEqual(mentioned);
   });
 
+  test('has a command that can be run', () => {
+    const { mode } = tarball.files.find(({ path }) => path === PACKAGE.bin['cdk-alb-privatelink'])!;
+    expect(mode.toString(8)).toBe('755');
+    expect(readFileSync(join(ROOT, PACKAGE.bin['cdk-alb-privatelink']), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
   test('is no larger than 350 kB', () => {
     expect(tarball.size).toBeLessThanOrEqual(350_000);
   });

@@ -90,9 +90,10 @@ def test_structs_within_a_route_can_be_dicts(stack: Stack, vpc: ec2.Vpc, service
     assert group["Matcher"] == {"HttpCode": "204"}
 
 
-@pytest.mark.xfail(reason="jsii translates the keys of a dict where it is an argument, not where it is in a map")
-def test_a_route_can_be_a_dict(stack: Stack, vpc: ec2.Vpc, service: IEndpointService) -> None:
-    route = {"paths": ["/a"], "service": service, "priority": 1, "host_header": "orders.example.com"}
+def test_a_dict_for_a_route_takes_the_names_of_javascript_because_jsii_translates_none_in_a_map(
+    stack: Stack, vpc: ec2.Vpc, service: IEndpointService
+) -> None:
+    route = {"paths": ["/a"], "service": service, "priority": 1, "hostHeader": "orders.example.com"}
     AlbToPrivateLinkTargets(stack, "Hub", vpc=vpc, routes={"a": route})
     (rule,) = resources(stack, RULE)
     assert "orders.example.com" in str(rule["Transforms"])
