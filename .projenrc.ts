@@ -61,12 +61,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageProvider: 'babel',
       maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest-setup.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/'],
       moduleNameMapper: { '^cdk-alb-privatelink$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts', '!src/**/*.lambda.ts', '!src/reachability/main.ts', ...BUNDLED.map(name => `!src/handler/${name}.ts`)],
       coverageThreshold: { branches: 90, functions: 98, lines: 98, statements: 98 },
     },
   },
   devDeps: [
+    // knows which properties of a resource replace it when they change, see scripts/compat
+    '@aws-cdk/cloudformation-diff',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-ec2',
     '@aws-sdk/client-elastic-load-balancing-v2',
@@ -141,6 +144,14 @@ const rehearse = project.addTask('rehearse', {
 rehearse.spawn(project.preCompileTask);
 rehearse.spawn(project.compileTask);
 rehearse.exec('ts-node -T -P tsconfig.dev.json scripts/rehearse.ts');
+
+// projen's own would find nothing wrong with an experimental library, nor with a registry that does not answer
+const compat = project.tasks.tryFind('compat')!;
+compat.description = 'Compare API and deployed stacks with the last release, or with --package FILE.tgz --ref GITREF';
+compat.reset();
+compat.spawn(project.preCompileTask);
+compat.spawn(project.compileTask);
+compat.exec('ts-node -T -P tsconfig.dev.json scripts/compat/main.ts', { receiveArgs: true });
 
 project.addTask('histories', {
   description: 'Random histories of deployments, faults and crashes, 100,000 of them; takes about an hour',
