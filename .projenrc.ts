@@ -126,6 +126,11 @@ const lint = project.testTask.steps.findIndex(step => step.spawn === 'eslint');
 project.testTask.removeStep(lint);
 project.postCompileTask.spawn(project.tasks.tryFind('eslint')!);
 
+// a local Maven repository that outlives the build; see scripts/languages/seed-maven.sh for what must be in it
+const packageJava = project.tasks.tryFind('package:java')!;
+packageJava.reset('scripts/languages/seed-maven.sh .cache/m2');
+packageJava.exec('jsii-pacmak -v --target java --maven-local-repository .cache/m2');
+
 // every example in README.md and in docstrings must compile
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docstrings',
