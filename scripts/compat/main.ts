@@ -47,7 +47,7 @@ function sameStacks(released: Workplace, present: Workplace): boolean {
       + `${accepted.length} accepted as such, ${others.length} new or updated in place`);
     refused.forEach(({ key, message }) => console.log(`  not accepted  ${key}\n                ${message}`));
     accepted.forEach(({ key, message }) => console.log(`  accepted      ${key}\n                ${message}`));
-    others.forEach(message => console.log(`  in place      ${message}`));
+    others.forEach(message => console.log(`  harmless      ${message}`));
   }
   const { refused, idle } = judge(found.flatMap(({ disruptive }) => disruptive), ignored);
   idle.forEach(key => console.log(`.compatignore accepts what does not occur: ${key}`));
@@ -75,4 +75,9 @@ function main(): boolean {
   return api && stacks;
 }
 
-process.exitCode = main() ? 0 : 1;
+try {
+  process.exitCode = main() ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
