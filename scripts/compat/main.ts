@@ -70,7 +70,7 @@ function main(): boolean {
   console.log(`\nThe examples of ${last.ref}, synthesized with the released library and with this one`);
   const stacks = sameStacks(released, present);
   console.log(stacks
-    ? 'Updating keeps what is deployed.'
+    ? 'Updating keeps what is deployed, but for what is accepted above, if anything.'
     : 'Updating does not keep what is deployed. What is meant so goes to .compatignore, by these keys, and to CHANGELOG.md.');
   return api && stacks;
 }

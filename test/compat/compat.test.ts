@@ -44,6 +44,13 @@ describe('an update deletes, replaces or fails', () => {
     expect(keys({ One: { Type, Properties: { [property]: old } } }, { One: { Type, Properties: { [property]: now } } })).toEqual([`replacement:app/Stack/One.${property}`]);
   });
 
+  test('when a property is another that may replace it, by what is in it', () => {
+    const instance = (UserData: string) => template({ Web: { Type: 'AWS::EC2::Instance', Properties: { UserData } } });
+    expect(templateChanges('app/Stack', instance('a'), instance('b')).disruptive).toEqual([
+      { key: 'replacement:app/Stack/Web.UserData', message: 'AWS::EC2::Instance: another UserData, for which CloudFormation may replace it' },
+    ]);
+  });
+
   test('when what replaces a resource is the replacement of another', () => {
     const stack = (Port: number) => ({
       Group: { Type: GROUP, Properties: { Port } },
