@@ -209,6 +209,7 @@ const built = releaseTask.steps.findIndex(step => step.spawn === 'build');
 releaseTask.insertStep(built + 1,
   { spawn: 'package:java' },
   { spawn: 'package:python' },
+  { exec: 'ts-node -T -P tsconfig.dev.json scripts/languages.ts' },
   { spawn: 'compat' },
   { exec: 'ts-node -T -P tsconfig.dev.json scripts/changelog.ts notes dist/changelog.md' },
 );
