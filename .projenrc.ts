@@ -61,6 +61,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       // `npx jest --coverage` measures it and holds it to the thresholds; without it the tests take two thirds of the time
       collectCoverage: false,
+      // the first test of a file loads the SDK and starts servers: on a busy machine that took longer than the five seconds of the default
+      testTimeout: 30_000,
       coverageProvider: 'babel',
       maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest-setup.ts'],
