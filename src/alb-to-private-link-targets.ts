@@ -17,6 +17,7 @@ import { FrontDoor } from './private/front-door';
 import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
 import { HealthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
+import { checkKind } from './private/kinds';
 import { checkProtocolVersion, protocolOfPort } from './private/protocol';
 import { repairAlarm } from './private/repair-alarm';
 import { RouteConditions } from './private/route-conditions';
@@ -224,6 +225,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   }
 
   private validate(props: AlbToPrivateLinkTargetsProps): void {
+    checkKind(this, 'vpc', props.vpc, 'vpc');
+    if (props.listener) { checkKind(this, 'listener', props.listener, 'listener'); }
     const surplus = props.listener ? FRONT_DOOR_PROPS.filter(prop => props[prop] !== undefined) : [];
     if (surplus.length > 0) {
       throw invalid(this, `'listener' is given, and with it ${surplus.map(prop => `'${prop}'`).join(', ')}, which shape a load balancer that the hub makes. `
@@ -258,6 +261,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     if ((service === undefined) === (options.endpoint === undefined)) {
       throw this.routeError(id, `needs either a 'service' or an 'endpoint', got ${service ? 'both' : 'neither'}`);
     }
+    if (service) { checkKind(this, `routes.${id}.service`, service, 'endpoint service'); }
+    if (options.endpoint) { checkKind(this, `routes.${id}.endpoint`, options.endpoint, 'endpoint'); }
     const defaultPort = service?.port ?? (options.endpoint && defaultPortOf(options.endpoint));
     const port = options.port ?? preset?.port ?? defaultPort;
     if (port === undefined) {

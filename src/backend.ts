@@ -9,6 +9,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { differenceFrom } from './private/environment';
 import { idOfValue } from './private/identity';
+import { checkKind, checkKinds } from './private/kinds';
 import { invalid, Validate } from './private/validate';
 
 /** What a load balancer must know of a backend: the result of `Backend.bind`. */
@@ -183,6 +184,7 @@ export abstract class Backend {
   public static instances(instances: ec2.IInstance[], options: BackendPortOptions): Backend {
     return new PortBackend('instances', options.port, scope => {
       new Validate(scope).notEmpty('instances', instances, 'Give Backend.instances() the instances that answer the requests.');
+      checkKinds(scope, 'instances', instances, 'instance');
       const list = instances.map(instance => new targets.InstanceIdTarget(instance.instanceId, options.port));
       return {
         targetType: elbv2.TargetType.INSTANCE,
@@ -298,6 +300,7 @@ export abstract class Backend {
    */
   public static lambdaFunction(fn: lambda.IFunction): Backend {
     return new FixedBackend(scope => {
+      checkKind(scope, 'fn', fn, 'function');
       const foreign = differenceFrom(scope, fn.env);
       if (foreign) {
         throw invalid(scope, `the function ${fn.node.path} is in the ${foreign} ${fn.env[foreign]}, and the load balancer in ${Stack.of(scope)[foreign]}. `

@@ -13,6 +13,7 @@ import { closedSecurityGroup } from './private/closed-security-group';
 import { HealthGate } from './private/health-gate';
 import { pathBelowStage } from './private/identity';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
+import { checkKind, checkKinds } from './private/kinds';
 import { onePerZone } from './private/one-per-zone';
 import { PrivateDnsName } from './private/private-dns-name';
 import { protocolOfPort } from './private/protocol';
@@ -108,6 +109,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    */
   constructor(scope: Construct, id: string, props: NlbEndpointServiceProps) {
     super(scope, id);
+    checkKind(this, 'vpc', props.vpc, 'vpc');
+    checkKinds(this, 'clients', props.clients, 'client');
+    if (props.connectionNotifications) { checkKind(this, 'connectionNotifications', props.connectionNotifications, 'topic'); }
+    if (props.privateDnsVerificationZone) { checkKind(this, 'privateDnsVerificationZone', props.privateDnsVerificationZone, 'hosted zone'); }
     const validate = new Validate(this);
     validate.notEmpty('clients', props.clients, "Name who may connect, or leave 'clients' out to let in whoever has an endpoint.");
     validate.notEmpty('allowedRegions', props.allowedRegions, "Leave it out to allow the service's own Region only.");
@@ -218,6 +223,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   private makeListener(
     targetGroupId: string, port: number, options: EndpointServiceListenerOptions,
   ): { listener: elbv2.NetworkListener; targetGroup: elbv2.NetworkTargetGroup; protocol?: elbv2.ApplicationProtocol } {
+    checkKinds(this, 'certificates', options.certificates, 'certificate');
     const validate = new Validate(this);
     validate.concrete('port', port, 'listener');
     validate.integer('port', port, 1, 65535);

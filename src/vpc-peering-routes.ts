@@ -3,6 +3,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
 import { idOfValue, resolvedPaths, resourcesOfStage } from './private/identity';
+import { checkKind } from './private/kinds';
 import { invalid } from './private/validate';
 import { isListElement, isPendingVpc, writtenCidrBlocks } from './private/vpc-attributes';
 
@@ -56,6 +57,7 @@ export class VpcPeeringRoutes extends Construct {
    */
   constructor(scope: Construct, id: string, props: VpcPeeringRoutesProps) {
     super(scope, id);
+    checkKind(this, 'vpc', props.vpc, 'vpc');
     this.validate(props);
 
     const routes = [...this.routeTables(props)].flatMap(routeTableId => [...new Set(props.peerCidrBlocks)].map(block =>

@@ -4,6 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { checkCidrBlocks, overlap } from './private/cidr';
 import { differenceFrom } from './private/environment';
 import { resolvedPaths, resourcesOfStage } from './private/identity';
+import { checkKind } from './private/kinds';
 import { invalid } from './private/validate';
 import { isPendingVpc, writtenCidrBlocks } from './private/vpc-attributes';
 import { VpcPeeringRoutes } from './vpc-peering-routes';
@@ -90,6 +91,8 @@ export class VpcPeering extends Construct {
   constructor(scope: Construct, id: string, props: VpcPeeringProps) {
     super(scope, id);
     const { vpc, peerVpc, peerRoleArn } = props;
+    checkKind(this, 'vpc', vpc, 'vpc');
+    checkKind(this, 'peerVpc', peerVpc, 'vpc');
     const elsewhere = this.elsewhere(props);
     this.validate(props, elsewhere !== undefined);
     const cidrBlocks = this.blocks('cidrBlocks', props.cidrBlocks, 'vpc', vpc);

@@ -6,6 +6,7 @@ import { Construct, Dependable, IConstruct } from 'constructs';
 import { Registration } from './registration';
 import { afterOpenings, connectableIn, defaultPortOf, warnOfUnknownGroups } from '../private/connectable-in';
 import { healthCheckPorts } from '../private/health-check';
+import { checkKind } from '../private/kinds';
 import { repairAlarm } from '../private/repair-alarm';
 import { invalid, Validate } from '../private/validate';
 
@@ -96,6 +97,7 @@ export class InterfaceEndpointTarget extends Construct
    */
   constructor(scope: Construct, id: string, props: InterfaceEndpointTargetProps) {
     super(scope, id);
+    checkKind(this, 'endpoint', props.endpoint, 'endpoint');
     new Validate(this).integer('port', props.port, 1, 65535);
     this.endpoint = props.endpoint;
     this.connections = props.endpoint.connections;

@@ -48,7 +48,7 @@ export function applicationBackendTargetGroup(
 ): ApplicationBackendTargetGroup {
   const config = props.backend.bind(scope);
   if (config.applicationTargets === undefined) {
-    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has network targets only. `
+    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has ${config.networkTargets ? 'network targets only' : "no 'applicationTargets'"}. `
       + 'Put it behind a Network Load Balancer (NlbEndpointService), or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses(), '
       + '.lambdaFunction() or .applicationTargets().');
   }
@@ -92,13 +92,18 @@ function invocation(scope: Construct, config: BackendConfig, props: ApplicationB
   };
 }
 
+/** Why a backend does not fit behind a Network Load Balancer. */
+function lackOf({ networkTargets, applicationTargets }: BackendConfig): string {
+  return networkTargets ? "no 'port'" : applicationTargets ? 'application targets only' : "no 'networkTargets'";
+}
+
 /** A target group of a Network Load Balancer with a backend in it, reachable; and what the backend speaks, where it says so. */
 export function networkBackendTargetGroup(
   scope: Construct, id: string, props: NetworkBackendTargetGroupProps,
 ): { targetGroup: elbv2.NetworkTargetGroup; protocol?: elbv2.ApplicationProtocol } {
   const config = props.backend.bind(scope);
   if (config.networkTargets === undefined || config.port === undefined) {
-    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind a Network Load Balancer: it has application targets only. `
+    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind a Network Load Balancer: it has ${lackOf(config)}. `
       + 'Put it behind an Application Load Balancer, and publish that one with Backend.applicationLoadBalancer(); '
       + 'or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses() or .networkTargets().');
   }

@@ -8,6 +8,7 @@ import { deliverAccessLogs } from './access-logs';
 import { addCertificates } from './certificates';
 import { closedSecurityGroup } from './closed-security-group';
 import { pathBelowStage, resolvedPaths } from './identity';
+import { checkKind, checkKinds } from './kinds';
 import { OnePerZone, onePerZone } from './one-per-zone';
 import { isDualstack, privateNames } from './private-names';
 import { portOfProtocol } from './protocol';
@@ -115,6 +116,7 @@ export class FrontDoor {
 
   private validate(): void {
     const { certificates, sslPolicy, redirectHttp, internetFacing } = this.props;
+    this.checkKinds();
     const validate = new Validate(this.scope);
     validate.concrete('port', this.port, 'listener');
     validate.integer('port', this.port, 1, 65535);
@@ -131,6 +133,16 @@ export class FrontDoor {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:plainHttp',
         "'internetFacing' with HTTP: requests cross the internet unencrypted. Give it 'certificates', or put a CDN or another TLS end in front of it.");
     }
+  }
+
+  private checkKinds(): void {
+    const { vpc, clients, certificates, domainZone, domainVpcs, accessLogs } = this.props;
+    checkKind(this.scope, 'vpc', vpc, 'vpc');
+    checkKinds(this.scope, 'clients', clients, 'client');
+    checkKinds(this.scope, 'certificates', certificates, 'certificate');
+    checkKinds(this.scope, 'domainVpcs', domainVpcs, 'vpc');
+    if (domainZone) { checkKind(this.scope, 'domainZone', domainZone, 'hosted zone'); }
+    if (accessLogs?.bucket) { checkKind(this.scope, 'accessLogs.bucket', accessLogs.bucket, 'bucket'); }
   }
 
   private namedClients(): ec2.IConnectable[] {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { GroupInUse } from './group-in-use';
 import { GatedGroup, HEALTH_GATE_TYPE } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
+import { checkKinds } from '../private/kinds';
 import { invalid, Validate } from '../private/validate';
 
 /** The properties as they stand in the template, where lists and texts may still be tokens. */
@@ -79,6 +80,7 @@ export class TargetHealthGate extends Construct {
       },
     });
     Registrar.of(this).lineUpGate(this.resource);
+    checkKinds(this, 'targetGroups', props.targetGroups, 'target group');
     props.targetGroups.forEach(targetGroup => this.addTargetGroup(targetGroup));
     // listeners, rules and backends are known when the whole app is
     Aspects.of(this).add({ visit: node => { if (node === this) { this.comeLast(); } } });

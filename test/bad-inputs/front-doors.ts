@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { App, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { alb, albListener, albRoute, atSynth, backend, BadInputs, certificates, hub } from './attempts';
+import { alb, albListener, albRoute, atSynth, backend, BadInputs, behindNlb, certificates, hub } from './attempts';
 import { AlbToPrivateLinkTargets, Backend, BackendConfig } from '../../src';
 import { newStack, newVpc, TOKYO } from '../util';
 
@@ -159,6 +159,18 @@ export const FRONT_DOORS: BadInputs = {
   'an ALB behind an ALB': [
     stack => alb({ backend: Backend.applicationLoadBalancer(albListener(stack)) })(stack),
     /this backend \(target type 'alb'\) does not fit behind an Application Load Balancer.*NlbEndpointService/,
+  ],
+  'a backend of a user without targets': [
+    alb({ backend: new class extends Backend { public bind() { return { targetType: elbv2.TargetType.IP, port: 80 }; } }() }),
+    /this backend \(target type 'ip'\) does not fit behind an Application Load Balancer: it has no 'applicationTargets'/,
+  ],
+  'a backend of a user without targets, behind an NLB': [
+    behindNlb(() => new class extends Backend { public bind() { return { targetType: elbv2.TargetType.IP, port: 80 }; } }()),
+    /this backend \(target type 'ip'\) does not fit behind a Network Load Balancer: it has no 'networkTargets'/,
+  ],
+  'a backend of a user without a port, behind an NLB': [
+    behindNlb(() => new class extends Backend { public bind() { return { targetType: elbv2.TargetType.IP, networkTargets: [] }; } }()),
+    /this backend \(target type 'ip'\) does not fit behind a Network Load Balancer: it has no 'port'/,
   ],
   'the target group of a load balancer without a backend': [
     stack => alb({ backend: undefined })(stack).targetGroup, /'targetGroup' is not there: the load balancer was made without a 'backend'\. Give it one/,
