@@ -1,4 +1,7 @@
-import { awscdk, javascript, JsonPatch, release } from 'projen';
+import { awscdk, github, javascript, release } from 'projen';
+import { ReleaseWorkflow } from './projenrc/release-workflow';
+import { JAVA_VERSION, NODE_VERSION } from './projenrc/tools';
+import { addEverything, addMatrix, addPages } from './projenrc/workflows';
 
 /** Oldest aws-cdk-lib that consumers may use; the library is compiled and tested against exactly this version. */
 const CDK_FLOOR = '2.271.0';
@@ -29,7 +32,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.0',
   minNodeVersion: '20.0.0',
-  workflowNodeVersion: 'lts/*',
+  workflowNodeVersion: NODE_VERSION,
 
   // one development tsconfig at the root, for ts-jest, eslint, esbuild and editors; the three settings go together
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -40,7 +43,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'bench', 'examples/typescript', 'scripts'],
+    devdirs: ['test', 'bench', 'examples/typescript', 'projenrc', 'scripts'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
@@ -58,15 +61,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       // `npx jest --coverage` measures it and holds it to the thresholds; without it the tests take two thirds of the time
       collectCoverage: false,
+      // the first test of a file loads the SDK and starts servers: on a busy machine that took longer than the five seconds of the default
+      testTimeout: 30_000,
       coverageProvider: 'babel',
       maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/jest-setup.ts'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/'],
       moduleNameMapper: { '^cdk-alb-privatelink$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts', '!src/**/*.lambda.ts', '!src/reachability/main.ts', ...BUNDLED.map(name => `!src/handler/${name}.ts`)],
       coverageThreshold: { branches: 90, functions: 98, lines: 98, statements: 98 },
     },
   },
   devDeps: [
+    // knows which properties of a resource replace it when they change, see scripts/compat
+    '@aws-cdk/cloudformation-diff',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-ec2',
     '@aws-sdk/client-elastic-load-balancing-v2',
@@ -80,7 +88,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   // publishing
   defaultReleaseBranch: 'main',
-  releaseTrigger: release.ReleaseTrigger.continuous(),
+  // by hand, with version and notes from CHANGELOG.md: see docs/adr/0015
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  nextVersionCommand: 'ts-node -T -P tsconfig.dev.json scripts/changelog.ts version',
+  jsiiReleaseVersion: '0.2.1061',
   releaseEnvironment: 'release',
   npmTrustedPublishing: true,
   publishToPypi: { distName: 'cdk-alb-privatelink', module: 'cdk_alb_privatelink', trustedPublishing: true },
@@ -89,6 +100,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenGroupId: 'io.github.cdkalbprivatelink',
     mavenArtifactId: 'cdk-alb-privatelink',
     mavenServerId: 'central-ossrh',
+  },
+
+  // workflows; what they may write to the repository is nothing
+  buildWorkflowOptions: { mutableBuild: false, permissions: { contents: github.workflows.JobPermission.READ } },
+  githubOptions: {
+    pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'style', 'perf', 'build', 'chore'] } },
   },
   depsUpgradeOptions: {
     cooldown: 5,
@@ -170,6 +187,14 @@ rehearse.spawn(project.preCompileTask);
 rehearse.spawn(project.compileTask);
 rehearse.exec('ts-node -T -P tsconfig.dev.json scripts/rehearse.ts');
 
+// projen's own would find nothing wrong with an experimental library, nor with a registry that does not answer
+const compat = project.tasks.tryFind('compat')!;
+compat.description = 'Compare API and deployed stacks with the last release, or with --package FILE.tgz --ref GITREF';
+compat.reset();
+compat.spawn(project.preCompileTask);
+compat.spawn(project.compileTask);
+compat.exec('ts-node -T -P tsconfig.dev.json scripts/compat/main.ts', { receiveArgs: true });
+
 project.addTask('histories', {
   description: 'Random histories of deployments, faults and crashes, 100,000 of them; takes about an hour',
   env: { HISTORIES: '100000' },
@@ -184,7 +209,7 @@ const benchReachability = project.addTask('bench:reachability', { description: '
 benchReachability.exec('ts-node -T -P tsconfig.dev.json bench/reachability.ts', { receiveArgs: true });
 
 for (const pattern of [
-  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', '/lib/**/*.lambda.js', '.jsii.tabl.json',
+  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', 'CHANGELOG.md', '.compatignore', '/lib/**/*.lambda.js', '.jsii.tabl.json',
   // what nothing in the package requires
   ...[...BUNDLED, 'plan', 'record'].map(name => `/lib/handler/${name}.js`), '/lib/reachability/contract.js',
   // types that the public ones do not mention
@@ -194,8 +219,22 @@ for (const pattern of [
   project.addPackageIgnore(pattern);
 }
 
-// the publisher's own default
-project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+// a release: all packages from one build, with notes that were written by hand, when they keep what is deployed or say that they do not
+const releaseTask = project.tasks.tryFind('release')!;
+const built = releaseTask.steps.findIndex(step => step.spawn === 'build');
+releaseTask.insertStep(built + 1,
+  { spawn: 'package:java' },
+  { spawn: 'package:python' },
+  { exec: 'ts-node -T -P tsconfig.dev.json scripts/languages.ts' },
+  { spawn: 'compat' },
+  { exec: 'ts-node -T -P tsconfig.dev.json scripts/changelog.ts notes dist/changelog.md' },
+);
+new ReleaseWorkflow(project);
+const packageJavaJob = project.buildWorkflow!.workflow.getJob('package-java') as github.workflows.Job;
+project.buildWorkflow!.workflow.updateJob('package-java', { ...packageJavaJob, tools: { ...packageJavaJob.tools, java: { version: JAVA_VERSION } } });
+addEverything(project);
+addMatrix(project);
+addPages(project, 'site/.vitepress/dist');
 
 // maps with the sources in them would be two thirds of what users download; compiled code reads like its source
 project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions', { inlineSourceMap: false, inlineSources: false });

@@ -23,7 +23,7 @@ export class Java extends Language {
     writeFileSync(join(this.folder, '.mvn', 'maven.config'), `-B\n-Dmaven.repo.local=${REPOSITORY}\n-Dcdk.version=${CDK_VERSION}\n`);
     // a version once downloaded is never downloaded again
     rmSync(join(REPOSITORY, ...COORDINATES), { recursive: true, force: true });
-    const version = '0.0.0';
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const artifact = join(ROOT, 'dist', 'java', ...COORDINATES, version, `${COORDINATES[3]}-${version}`);
     this.maven(this.folder, `org.apache.maven.plugins:maven-install-plugin:3.1.1:install-file -Dfile=${quoted(`${artifact}.jar`)} -DpomFile=${quoted(`${artifact}.pom`)}`);
   }
