@@ -123,6 +123,20 @@ const lint = project.testTask.steps.findIndex(step => step.spawn === 'eslint');
 project.testTask.removeStep(lint);
 project.postCompileTask.spawn(project.tasks.tryFind('eslint')!);
 
+// a local Maven repository that outlives the build; see scripts/languages/seed-maven.sh for what must be in it
+const packageJava = project.tasks.tryFind('package:java')!;
+packageJava.reset('scripts/languages/seed-maven.sh .cache/m2');
+packageJava.exec('jsii-pacmak -v --target java --maven-local-repository .cache/m2');
+
+const languages = project.addTask('languages', {
+  description: 'Package for TypeScript, Python and Java, install, synthesize the examples in each and compare them; takes Python 3.10, a JDK 17 and Maven 3.8',
+});
+languages.exec('node -e "fs.rmSync(\'dist\', { recursive: true, force: true })"');
+languages.spawn(project.preCompileTask);
+languages.spawn(project.compileTask);
+languages.spawn(project.tasks.tryFind('package-all')!);
+languages.exec('ts-node -T -P tsconfig.dev.json scripts/languages.ts');
+
 // every example in README.md and in docstrings must compile
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docstrings',

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const ROOT = join(__dirname, '..');
 
 /** What `jsii` says of the public API; `npx projen compile` makes it. */
-const ASSEMBLY = join(__dirname, '..', '.jsii');
+const ASSEMBLY = join(ROOT, '.jsii');
 
 interface Documented {
   readonly docs?: { readonly summary?: string; readonly default?: string };
@@ -35,6 +38,9 @@ interface Method extends Member {
 }
 
 interface Type extends Member {
+  readonly kind?: string;
+  readonly base?: string;
+  readonly interfaces?: string[];
   readonly datatype?: boolean;
   readonly properties?: Property[];
   readonly methods?: Method[];
@@ -100,5 +106,23 @@ describe('the API in every language', () => {
 
   test('has read-only properties only', () => {
     expect(types.flatMap(type => (type.properties ?? []).filter(property => !property.immutable).map(property => `${type.name}.${property.name}`))).toEqual([]);
+  });
+
+  test('has every member of the interfaces that it implements, optional ones too, for which type checkers of Python ask', () => {
+    const cdk = JSON.parse(gunzipSync(readFileSync(join(ROOT, 'node_modules', 'aws-cdk-lib', '.jsii.gz'))).toString()).types;
+    const constructs = JSON.parse(readFileSync(join(ROOT, 'node_modules', 'constructs', '.jsii'), 'utf8')).types;
+    const known: { [fqn: string]: Type | undefined } = { ...constructs, ...cdk, ...JSON.parse(readFileSync(ASSEMBLY, 'utf8')).types };
+
+    const membersOf = (type?: Type): string[] => type
+      ? [...type.properties ?? [], ...type.methods ?? []].map(member => member.name).concat(membersOf(known[type.base ?? '']))
+      : [];
+    const interfacesOf = (type?: Type): string[] => [...type?.interfaces ?? []].flatMap(fqn => [fqn, ...interfacesOf(known[fqn])])
+      .concat(type?.base ? interfacesOf(known[type.base]) : []);
+
+    const missing = types.filter(type => type.kind === 'class').flatMap(type => {
+      const members = new Set(membersOf(type));
+      return interfacesOf(type).flatMap(fqn => membersOf(known[fqn]).filter(name => !members.has(name)).map(name => `${type.name}: ${name} of ${fqn}`));
+    });
+    expect(missing).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib/core';
-import * as library from 'cdk-alb-privatelink';
 import { Construct } from 'constructs';
 import { changeIn } from './changes';
+import * as library from 'cdk-alb-privatelink';
 
 class InternalAlb extends library.InternalAlb {
   constructor(scope: Construct, id: string, props: library.InternalAlbProps) {

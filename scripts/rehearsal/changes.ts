@@ -1,12 +1,12 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Stack, Tags } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { REGION } from './emulator';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InternalAlbProps, NlbEndpointService, NlbEndpointServiceProps,
   PrivateLinkRouteOptions,
 } from 'cdk-alb-privatelink';
-import { Construct } from 'constructs';
-import { REGION } from './emulator';
 
 /** What is different from the example: other props of its constructs, and what is added in the end. */
 export interface Change {

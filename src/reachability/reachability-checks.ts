@@ -89,6 +89,9 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   /** The version of this library. */
   public readonly version?: string = version();
 
+  /** Nothing: the CDK takes it for its analytics only. It is there because an interface of the CDK has it, which type checkers of Python compare member by member. */
+  public readonly ruleIds?: string[] = undefined;
+
   constructor(private readonly props: ReachabilityChecksProps = {}) {}
 
   /**

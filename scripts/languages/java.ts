@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { answers, quoted, run } from './command';
+import { CDK_VERSION, Language, ROOT } from './language';
+
+/** Holds what Maven has downloaded; filled by `package:java` too. */
+const REPOSITORY = join(ROOT, '.cache', 'm2');
+const COORDINATES = ['io', 'github', 'cdkalbprivatelink', 'cdk-alb-privatelink'];
+
+export class Java extends Language {
+  constructor(work: string) {
+    super('java', 'java', work);
+  }
+
+  public missing(): string | undefined {
+    return answers('javac --version') && answers('mvn --version') ? undefined : 'a JDK of version 17 or newer, and Maven 3.8 or newer';
+  }
+
+  public install(): void {
+    this.copy('examples/java', '.');
+    this.copy('test/languages/java', 'tests');
+    mkdirSync(join(this.folder, '.mvn'));
+    writeFileSync(join(this.folder, '.mvn', 'maven.config'), `-B\n-Dmaven.repo.local=${REPOSITORY}\n-Dcdk.version=${CDK_VERSION}\n`);
+    // a version once downloaded is never downloaded again
+    rmSync(join(REPOSITORY, ...COORDINATES), { recursive: true, force: true });
+    const version = '0.0.0';
+    const artifact = join(ROOT, 'dist', 'java', ...COORDINATES, version, `${COORDINATES[3]}-${version}`);
+    this.maven(this.folder, `org.apache.maven.plugins:maven-install-plugin:3.1.1:install-file -Dfile=${quoted(`${artifact}.jar`)} -DpomFile=${quoted(`${artifact}.pom`)}`);
+  }
+
+  public write(app: string, code: string): void {
+    const name = /public (?:final )?class (\w+)/.exec(code)![1];
+    const source = join(this.folder, app, 'src', 'main', 'java', `${name}.java`);
+    mkdirSync(dirname(source), { recursive: true });
+    writeFileSync(source, code);
+    this.copy('examples/java/foo-bar/cdk.json', join(app, 'cdk.json'));
+    const pom = readFileSync(join(ROOT, 'examples', 'java', 'foo-bar', 'pom.xml'), 'utf8');
+    writeFileSync(join(this.folder, app, 'pom.xml'), pom.replace(/(?<=<exec.mainClass>)[^<]*/, name));
+  }
+
+  public test(): string {
+    const output = this.maven(join(this.folder, 'tests'), 'test');
+    return output.split('\n').filter(line => line.includes('Tests run:')).pop()!.trim();
+  }
+
+  private maven(cwd: string, goal: string): string {
+    return run(`mvn ${goal}`, { cwd, env: this.environment() });
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { quoted, run } from './command';
+import { CDK_VERSION, Language, ROOT } from './language';
+
+export class TypeScript extends Language {
+  constructor(work: string) {
+    super('typescript', 'ts', work);
+  }
+
+  public missing(): string | undefined {
+    return undefined;
+  }
+
+  public install(): void {
+    this.copy('examples/typescript', '.');
+    this.copy('examples/typescript/foo-bar/package.json', 'package.json');
+    const dist = join(ROOT, 'dist', 'js');
+    const [tarball] = readdirSync(dist).filter(file => file.endsWith('.tgz'));
+    run(`npm install --no-package-lock --no-audit --no-fund aws-cdk-lib@${CDK_VERSION} ${quoted(join(dist, tarball))}`, { cwd: this.folder });
+  }
+
+  public write(app: string, code: string): void {
+    mkdirSync(join(this.folder, app));
+    this.copy('examples/typescript/foo-bar/tsconfig.json', join(app, 'tsconfig.json'));
+    this.copy('examples/typescript/foo-bar/cdk.json', join(app, 'cdk.json'));
+    writeFileSync(join(this.folder, app, 'app.ts'), code);
+  }
+
+  /** The compiler's opinion of an app, which running it does not ask for. */
+  public synthesize(app: string): string {
+    run('npx tsc -p .', { cwd: join(this.folder, app), env: this.environment() });
+    return super.synthesize(app);
+  }
+
+  /** The repository's own tests are in this language. */
+  public test(): undefined {
+    return undefined;
+  }
+}

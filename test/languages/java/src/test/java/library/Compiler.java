@@ -1,0 +1,35 @@
+package library;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/** What the Java compiler says of a user's code. */
+final class Compiler {
+    private Compiler() {
+    }
+
+    static List<String> errorsIn(final String code) {
+        JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///User.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(final boolean ignoreEncodingErrors) {
+                return code;
+            }
+        };
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        List<String> options = List.of("-proc:none", "-implicit:none", "-cp", System.getProperty("java.class.path"), "-d", System.getProperty("java.io.tmpdir"));
+        compiler.getTask(null, null, diagnostics, options, null, List.of(source)).call();
+        return diagnostics.getDiagnostics().stream()
+            .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+            .map(diagnostic -> diagnostic.getMessage(Locale.ENGLISH))
+            .collect(Collectors.toList());
+    }
+}
