@@ -48,7 +48,7 @@ export function apiPage({ name, body }: ApiType, language: Language, anchors: Re
       return `[${label}](${page})`;
     })
     // in tables the last word of a type is enough; where a property is described, it has all of them
-    .replace(/^(\| <code>.*?<\/code> \| )(<code>.*?<\/code>)/gm, (_, cell, type) => cell + withoutPackages(type))
+    .replace(/^(\| <code>.*?<\/code> \| <code>)(.*?)(?=<\/code>)/gm, (_, cell, type) => cell + escapeGenerics(withoutPackages(type)))
     .replace(/^- \*Type:\* (.*)$/gm, (_, type) => `- *Type:* ${escapeGenerics(type)}`));
   return [`# ${name}`, languageLinks(language, name), text.trim(), ''].join('\n\n');
 }

@@ -15,7 +15,7 @@ export function mendPython(code: string): string {
  */
 export function mendJava(code: string): string {
   return code
-    .replace(/(?<![\w.])([a-z]\w*)\.([a-z])(\w*)(?=\.[a-z]\w*\()/g, (_, object, initial, name) => `${object}.get${initial.toUpperCase()}${name}()`)
+    .replace(/(?<![\w."])([a-z]\w*)\.([a-z])(\w*)(?=\.[a-z]\w*\()/g, (_, object, initial, name) => `${object}.get${initial.toUpperCase()}${name}()`)
     .replace(/for \(Object (?=\w+ : )/g, 'for (var ')
     .replace(/^([ \t]*\/\/.*)\n(?:[ \t]*\n)?\1$/gm, '$1');
 }
