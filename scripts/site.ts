@@ -11,10 +11,10 @@ import { addTabs, Translation } from './site/tabs';
 
 const ROOT = join(__dirname, '..');
 const PAGES = join(ROOT, 'site', 'pages');
-const REPOSITORY: string = require('../package.json').homepage;
 const REFERENCES: { [language in Language]: string } = { typescript: 'API.md', python: 'docs/api/python.md', java: 'docs/api/java.md' };
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const REPOSITORY: string = JSON.parse(read('package.json')).homepage;
 
 function write(page: string, content: string): void {
   const file = join(PAGES, page.endsWith('/') ? `${page}index.md` : `${page}.md`);
@@ -28,8 +28,9 @@ const documentPage = (file: string) => `/${file.replace(/README\.md$/, '').repla
 const documentTitle = (file: string) => /^# (.*)$/m.exec(read(file))?.[1] ?? file;
 
 function documents(): string[] {
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'docs/*.md', 'examples/*.md'], { cwd: ROOT, encoding: 'utf8' });
-  return files.split('\n').filter(file => file && existsSync(join(ROOT, file)) && !Object.values(REFERENCES).includes(file)).sort();
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', 'docs/*.md', 'examples/*.md'];
+  const files = execFileSync('git', list, { cwd: ROOT, encoding: 'utf8' }).split('\n');
+  return files.filter(file => file && existsSync(join(ROOT, file)) && !Object.values(REFERENCES).includes(file)).sort();
 }
 
 /** Where each part of the README is, by its anchor on GitHub. */
@@ -54,7 +55,8 @@ function elsewhere(file: string): string {
 
 async function translator(): Promise<(code: string) => Translation> {
   const tablet = await LanguageTablet.fromFile(join(ROOT, '.jsii.tabl.json'));
-  const snippets = new Map(tablet.snippetKeys.map(key => tablet.tryGetSnippet(key)!).map(snippet => [snippet.originalSource.source.trimEnd(), snippet]));
+  const all = tablet.snippetKeys.map(key => tablet.tryGetSnippet(key)!);
+  const snippets = new Map(all.map(snippet => [snippet.originalSource.source.trimEnd(), snippet]));
   return code => {
     const snippet = snippets.get(code);
     if (!snippet) { throw new Error(`jsii-rosetta has no translation of:\n${code}`); }
@@ -64,9 +66,10 @@ async function translator(): Promise<(code: string) => Translation> {
 
 async function main(): Promise<void> {
   rmSync(PAGES, { recursive: true, force: true });
-  const references = new Map<Language, ApiType[]>(Object.entries(REFERENCES).map(([language, file]) => [language as Language, splitReference(read(file))]));
-  const [intro, ...sections] = splitByHeading(read('README.md'), 2);
   const files = documents();
+  const references = new Map<Language, ApiType[]>();
+  for (const [language, file] of Object.entries(REFERENCES)) { references.set(language as Language, splitReference(read(file))); }
+  const [intro, ...sections] = splitByHeading(read('README.md'), 2);
   const site: SiteMap = {
     pages: new Map([
       ['README.md', '/'],

@@ -17,7 +17,9 @@ export interface Titled {
 const items = (pages: readonly Titled[]): SidebarItem[] => pages.map(({ title, page }) => ({ text: title.replace(/`/g, ''), link: page }));
 
 /** The sidebar of everything but the reference: the guide as it is read, the examples, and what else is documented. */
-export function guideSidebar(guide: readonly Titled[], examples: readonly Titled[], decisions: readonly Titled[], more: readonly Titled[]): SidebarItem[] {
+export function guideSidebar(
+  guide: readonly Titled[], examples: readonly Titled[], decisions: readonly Titled[], more: readonly Titled[],
+): SidebarItem[] {
   return [
     { text: 'Guide', items: items(guide) },
     { text: 'Examples', items: items(examples) },
