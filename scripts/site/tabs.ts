@@ -4,9 +4,11 @@ export interface Translation {
   readonly java: string;
 }
 
-/** The import that jsii-rosetta writes names a struct as often as it is used. */
+/** What jsii-rosetta gets wrong in Python: an import names a struct as often as it is used, and names within a text stay in camel case. */
 export function mendPython(code: string): string {
-  return code.replace(/^from (\S+) import (.*)$/gm, (_, module, names) => `from ${module} import ${[...new Set(names.split(', '))].join(', ')}`);
+  return code
+    .replace(/^from (\S+) import (.*)$/gm, (_, module, names) => `from ${module} import ${[...new Set(names.split(', '))].join(', ')}`)
+    .replace(/\bf"[^"\n]*"/g, text => text.replace(/\{\w+\}/g, name => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)));
 }
 
 /**

@@ -96,6 +96,10 @@ describe('an example', () => {
     expect(mendPython('from m import A, B, A\nA()')).toBe('from m import A, B\nA()');
   });
 
+  test('names a variable within a text as outside of it in Python', () => {
+    expect(mendPython('A(f"{subnet.node.id} to {cidrBlock} in Tokyo", camelCase)')).toBe('A(f"{subnet.node.id} to {cidr_block} in Tokyo", camelCase)');
+  });
+
   test.each([
     ['web.connections.allow(x);', 'web.getConnections().allow(x);'],
     ['a(web.connections.allow(x));', 'a(web.getConnections().allow(x));'],
