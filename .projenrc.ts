@@ -111,7 +111,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     cooldown: 5,
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
   },
-  gitignore: ['cdk.out', '.jsii.tabl.json', '/.cache/', '__pycache__/', '.venv/', '/examples/java/*/target/'],
+  gitignore: ['cdk.out', '.jsii.tabl.json', '/.cache/', '__pycache__/', '.venv/', '/examples/java/*/target/', '/site/pages/', '/site/dist/'],
 });
 
 // a list of major versions whose end of life jsii's tools need not announce
@@ -127,8 +127,8 @@ bundleYaml.exec('esbuild --bundle scripts/yaml-parser.mjs --target=node20 --plat
 bundleYaml.exec('node -e "fs.copyFileSync(\'node_modules/yaml/LICENSE\', \'assets/yaml/LICENSE\')"');
 project.bundler.bundleTask.spawn(bundleYaml);
 
-// the examples import the library by its name, as their readers would; as a dependency on itself jsii-pacmak refuses it
-project.compileTask.exec('node -e "fs.rmSync(process.argv[1], { recursive: true, force: true }); fs.symlinkSync(\'..\', process.argv[1], \'junction\')" node_modules/cdk-alb-privatelink');
+// the examples import the library by its name
+project.compileTask.exec('node scripts/self-import.mjs');
 
 // the command is run as it is where it comes out of the package for Python
 project.compileTask.exec('node -e "fs.chmodSync(process.argv[1], 0o755)" lib/reachability/main.js');
@@ -175,6 +175,19 @@ const rosetta = project.addTask('rosetta', {
 });
 project.postCompileTask.spawn(rosetta);
 
+// a reference for each language; one call for all of them takes longer than three
+const docgen = project.tasks.tryFind('docgen')!;
+for (const language of ['python', 'java']) { docgen.exec(`jsii-docgen -l ${language} -o docs/api/${language}.md`); }
+project.gitattributes.addAttributes('/docs/api/*.md', 'linguist-generated');
+
+const site = project.addTask('site', { description: 'Build the site with the guide and the references in three languages, into site/dist' });
+site.spawn(project.compileTask);
+site.spawn(rosetta);
+site.exec('ts-node -T -P tsconfig.dev.json scripts/site.ts');
+site.exec('npm ci --no-audit --no-fund', { cwd: 'site' });
+site.exec('npx vitepress build', { cwd: 'site' });
+site.exec('ts-node -T -P tsconfig.dev.json scripts/site-check.ts');
+
 const demo = project.addTask('demo', { description: 'Synthesize the examples and say what they build; no AWS account is needed' });
 demo.spawn(project.preCompileTask);
 demo.spawn(project.compileTask);
@@ -209,7 +222,7 @@ const benchReachability = project.addTask('bench:reachability', { description: '
 benchReachability.exec('ts-node -T -P tsconfig.dev.json bench/reachability.ts', { receiveArgs: true });
 
 for (const pattern of [
-  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', 'API.md', 'CHANGELOG.md', '.compatignore', '/lib/**/*.lambda.js', '.jsii.tabl.json',
+  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/site/', 'API.md', 'CHANGELOG.md', '.compatignore', '/lib/**/*.lambda.js', '.jsii.tabl.json',
   // what nothing in the package requires
   ...[...BUNDLED, 'plan', 'record'].map(name => `/lib/handler/${name}.js`), '/lib/reachability/contract.js',
   // types that the public ones do not mention
