@@ -12,20 +12,21 @@ export class Java extends Language {
     super('java', 'java', work);
   }
 
-  public missing(): string | undefined {
-    return answers('javac --version') && answers('mvn --version') ? undefined : 'a JDK of version 17 or newer, and Maven 3.8 or newer';
+  public async missing(): Promise<string | undefined> {
+    return await answers('javac --version') && await answers('mvn --version') ? undefined : 'a JDK of version 17 or newer, and Maven 3.8 or newer';
   }
 
-  public install(): void {
+  public async install(): Promise<void> {
     this.copy('examples/java', '.');
     this.copy('test/languages/java', 'tests');
     mkdirSync(join(this.folder, '.mvn'));
-    writeFileSync(join(this.folder, '.mvn', 'maven.config'), `-B\n-Dmaven.repo.local=${REPOSITORY}\n-Dcdk.version=${CDK_VERSION}\n`);
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const settings = { 'maven.repo.local': REPOSITORY, 'cdk.version': CDK_VERSION, 'cdk-alb-privatelink.version': version };
+    writeFileSync(join(this.folder, '.mvn', 'maven.config'), ['-B', ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`), ''].join('\n'));
     // a version once downloaded is never downloaded again
     rmSync(join(REPOSITORY, ...COORDINATES), { recursive: true, force: true });
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const artifact = join(ROOT, 'dist', 'java', ...COORDINATES, version, `${COORDINATES[3]}-${version}`);
-    this.maven(this.folder, `org.apache.maven.plugins:maven-install-plugin:3.1.1:install-file -Dfile=${quoted(`${artifact}.jar`)} -DpomFile=${quoted(`${artifact}.pom`)}`);
+    await this.maven(this.folder, `org.apache.maven.plugins:maven-install-plugin:3.1.1:install-file -Dfile=${quoted(`${artifact}.jar`)} -DpomFile=${quoted(`${artifact}.pom`)}`);
   }
 
   public write(app: string, code: string): void {
@@ -38,12 +39,12 @@ export class Java extends Language {
     writeFileSync(join(this.folder, app, 'pom.xml'), pom.replace(/(?<=<exec.mainClass>)[^<]*/, name));
   }
 
-  public test(): string {
-    const output = this.maven(join(this.folder, 'tests'), 'test');
-    return output.split('\n').filter(line => line.includes('Tests run:')).pop()!.trim();
+  public async test(): Promise<string> {
+    const output = await this.maven(join(this.folder, 'tests'), 'test');
+    return /^.*(Tests run:.*)$/m.exec(output.slice(output.indexOf('Results:')))![1];
   }
 
-  private maven(cwd: string, goal: string): string {
+  private maven(cwd: string, goal: string): Promise<string> {
     return run(`mvn ${goal}`, { cwd, env: this.environment() });
   }
 }

@@ -22,24 +22,25 @@ export abstract class Language {
   }
 
   /** What has to be installed first and is not, if anything. */
-  public abstract missing(): string | undefined;
+  public abstract missing(): Promise<string | undefined>;
 
   /** Installs the package and aws-cdk-lib, into an environment that has nothing else. */
-  public abstract install(): void;
+  public abstract install(): Promise<void>;
 
   /** Writes an app that is no example: the one of the README. */
   public abstract write(app: string, code: string): void;
 
   /** Runs the tests of this language; returns what they say at the end. */
-  public abstract test(): string | undefined;
+  public abstract test(): Promise<string>;
 
   /** Runs an app of this language as the CDK's command line does, and returns the folder of its cloud assembly. */
-  public synthesize(app: string): string {
+  public async synthesize(app: string): Promise<string> {
     const folder = join(this.folder, app);
     const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
     const outdir = join(folder, 'cdk.out');
     rmSync(outdir, { recursive: true, force: true });
-    run(settings.app, { cwd: folder, env: { ...this.environment(), CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(settings.context ?? {}) } });
+    const env = { ...this.environment(), CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(settings.context ?? {}) };
+    await run(settings.app, { cwd: folder, env });
     return outdir;
   }
 

@@ -11,21 +11,21 @@ export class Python extends Language {
     super('python', 'python', work);
   }
 
-  public missing(): string | undefined {
+  public async missing(): Promise<string | undefined> {
     const script = 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))';
-    return answers(`python3 -c "${script}"`) ? undefined : 'Python 3.10 or newer as python3, with its module venv';
+    return await answers(`python3 -c "${script}"`) ? undefined : 'Python 3.10 or newer as python3, with its module venv';
   }
 
-  public install(): void {
+  public async install(): Promise<void> {
     this.copy('examples/python', '.');
     this.copy('test/languages/python', 'tests');
     const dist = join(ROOT, 'dist', 'python');
     const [wheel] = readdirSync(dist).filter(file => file.endsWith('.whl'));
     // a release that is not there yet, and one that every language has
     writeFileSync(join(this.folder, 'constraints.txt'), `cdk-alb-privatelink @ ${new URL(`file://${join(dist, wheel)}`)}\naws-cdk-lib==${CDK_VERSION}\n`);
-    run('python3 -m venv .venv', { cwd: this.folder });
+    await run('python3 -m venv .venv', { cwd: this.folder });
     const requirements = ['foo-bar', 'multi-vpc', 'tests'].map(app => `-r ${quoted(join(app, 'requirements.txt'))}`);
-    run(`python3 -m pip install -q --disable-pip-version-check -c constraints.txt ${requirements.join(' ')}`, { cwd: this.folder, env: this.environment() });
+    await run(`python3 -m pip install -q --disable-pip-version-check -c constraints.txt ${requirements.join(' ')}`, { cwd: this.folder, env: this.environment() });
   }
 
   public write(app: string, code: string): void {
@@ -34,8 +34,8 @@ export class Python extends Language {
     writeFileSync(join(this.folder, app, 'app.py'), code);
   }
 
-  public test(): string {
-    const output = run('python3 -m pytest -q', { cwd: join(this.folder, 'tests'), env: this.environment() });
+  public async test(): Promise<string> {
+    const output = await run('python3 -m pytest -q', { cwd: join(this.folder, 'tests'), env: this.environment() });
     return output.trim().split('\n').pop()!;
   }
 

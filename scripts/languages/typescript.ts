@@ -8,16 +8,16 @@ export class TypeScript extends Language {
     super('typescript', 'ts', work);
   }
 
-  public missing(): string | undefined {
+  public async missing(): Promise<undefined> {
     return undefined;
   }
 
-  public install(): void {
+  public async install(): Promise<void> {
     this.copy('examples/typescript', '.');
     this.copy('examples/typescript/foo-bar/package.json', 'package.json');
     const dist = join(ROOT, 'dist', 'js');
     const [tarball] = readdirSync(dist).filter(file => file.endsWith('.tgz'));
-    run(`npm install --no-package-lock --no-audit --no-fund aws-cdk-lib@${CDK_VERSION} ${quoted(join(dist, tarball))}`, { cwd: this.folder });
+    await run(`npm install --no-package-lock --no-audit --no-fund aws-cdk-lib@${CDK_VERSION} ${quoted(join(dist, tarball))}`, { cwd: this.folder });
   }
 
   public write(app: string, code: string): void {
@@ -28,13 +28,12 @@ export class TypeScript extends Language {
   }
 
   /** The compiler's opinion of an app, which running it does not ask for. */
-  public synthesize(app: string): string {
-    run('npx tsc -p .', { cwd: join(this.folder, app), env: this.environment() });
+  public async synthesize(app: string): Promise<string> {
+    await run('npx tsc -p .', { cwd: join(this.folder, app), env: this.environment() });
     return super.synthesize(app);
   }
 
-  /** The repository's own tests are in this language. */
-  public test(): undefined {
-    return undefined;
+  public async test(): Promise<string> {
+    return '(those of the repository)';
   }
 }

@@ -195,7 +195,7 @@ def test_what_only_javascript_can_refuse_is_a_runtime_error_with_key_type_and_va
 WRONG_OBJECTS = {
     "a stack for a vpc": (lambda stack, _: NlbEndpointService(stack, "S", vpc=stack, backend=a_backend()), "'vpc'"),
     "a stack for the peer": (lambda stack, vpc: VpcPeering(stack, "P", vpc=vpc, peer_vpc=stack), "'peerVpc'"),
-    "a vpc for a client": (lambda stack, vpc: web(clients=[vpc])(stack, vpc), "'clients"),
+    "a vpc for a client": (lambda stack, vpc: web(clients=[vpc])(stack, vpc), "'clients[0]'"),
     "a vpc for a service": (
         lambda stack, vpc: AlbToPrivateLinkTargets(stack, "H", vpc=vpc).add_route("r", paths=["/r"], service=vpc),
         "service'",
