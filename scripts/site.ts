@@ -22,6 +22,9 @@ function write(page: string, content: string): void {
   writeFileSync(file, content);
 }
 
+/** Without headings there is nothing to list beside a page, and its pictures and code take the room. */
+const withRoom = (content: string) => (/^## /m.test(content) ? content : `---\naside: false\n---\n\n${content}`);
+
 /** The page of a document of the repository. */
 const documentPage = (file: string) => `/${file.replace(/README\.md$/, '').replace(/\.md$/, '')}`;
 
@@ -86,12 +89,12 @@ async function main(): Promise<void> {
   const translate = await translator();
 
   const guide: Titled[] = [{ title: 'Introduction', page: '/' }];
-  // without headings there is nothing to list beside it, and its pictures take the room
-  write('/', '---\naside: false\n---\n\n' + rewriteLinks(addTabs(intro.body, translate), 'README.md', site));
+  const writeGuide = (page: string, content: string) => write(page, withRoom(rewriteLinks(addTabs(content, translate), 'README.md', site)));
+  writeGuide('/', intro.body);
   for (const { title, body } of sections) {
     const page = `/guide/${slug(title)}`;
     guide.push({ title, page });
-    write(page, rewriteLinks(addTabs(raiseHeadings(`## ${title}\n${body}`), translate), 'README.md', site));
+    writeGuide(page, raiseHeadings(`## ${title}\n${body}`));
   }
 
   for (const file of files) { write(documentPage(file), rewriteLinks(read(file), file, site)); }
