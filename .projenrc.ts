@@ -247,7 +247,7 @@ const packageJavaJob = project.buildWorkflow!.workflow.getJob('package-java') as
 project.buildWorkflow!.workflow.updateJob('package-java', { ...packageJavaJob, tools: { ...packageJavaJob.tools, java: { version: JAVA_VERSION } } });
 addEverything(project);
 addMatrix(project);
-addPages(project, 'site/.vitepress/dist');
+addPages(project, 'site/dist');
 
 // maps with the sources in them would be two thirds of what users download; compiled code reads like its source
 project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions', { inlineSourceMap: false, inlineSources: false });
