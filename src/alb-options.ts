@@ -23,7 +23,7 @@ export interface AlbOptions {
   readonly clients?: ec2.IConnectable[];
 
   /**
-   * The subnets of the load balancer, at least two zones, or it is an error; at most one subnet per zone is used. Changed in place.
+   * The subnets of the load balancer, at least two zones, or it is an error. At most one subnet per zone is used. Changed in place.
    *
    * @default - the VPC's private subnets, or its public ones where it has no others; the public ones when the load balancer faces the internet
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
@@ -31,7 +31,7 @@ export interface AlbOptions {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The port of the listener, 1 to 65535, known at synth; not 80 where a redirect listens there. It is part of the listener's logical id: with another port, listener and
+   * The port of the listener, 1 to 65535, known at synth. Not 80 where a redirect listens there. It is part of the listener's logical id: with another port, listener and
    * rules are made beside the old ones, which go after them. The security group lets clients in on the new port at once, and no more on the old one.
    *
    * @default - 443 with `certificates`, otherwise 80
@@ -39,7 +39,7 @@ export interface AlbOptions {
   readonly port?: number;
 
   /**
-   * Certificates for HTTPS, which then ends at the load balancer, of its Region; at least one, of which the first is the default and the others are chosen by host name.
+   * Certificates for HTTPS, which then ends at the load balancer, of its Region. At least one, of which the first is the default and the others are chosen by host name.
    * Without a `port` the listener is then on 443, made beside the one on 80, which becomes the redirect; with a `port` the listener there changes its protocol at once.
    *
    * @default - plain HTTP
@@ -76,7 +76,7 @@ export interface AlbOptions {
   readonly domainNames?: string[];
 
   /**
-   * A private hosted zone that contains all of `domainNames` and gets their records; for a load balancer that faces the internet also a public one. Which VPCs see it is
+   * A private hosted zone that contains all of `domainNames` and gets their records. For a load balancer that faces the internet also a public one. Which VPCs see it is
    * decided where it is made. To change from zones that were made to a given one of the same name, or back, takes two deployments.
    *
    * @default - one zone is made for each name
@@ -92,7 +92,7 @@ export interface AlbOptions {
   readonly domainVpcs?: ec2.IVpc[];
 
   /**
-   * How long an idle connection is kept, 1 to 4,000 whole seconds; towards PrivateLink at most 350 s, because it drops idle connections then without a word. The
+   * How long an idle connection is kept, 1 to 4,000 whole seconds. Towards PrivateLink at most 350 s, because it drops idle connections then without a word. The
    * keep-alive of what answers must be longer, or some requests are answered with 502. Changed in place.
    *
    * @default - 60 s, as ELBv2 has it

@@ -80,7 +80,7 @@ export interface AlbToPrivateLinkTargetsProps extends AlbOptions {
   readonly defaultAction?: elbv2.ListenerAction;
 
   /**
-   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes; the shortest of a stack
+   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes. The shortest of a stack
    * holds. What somebody deregistered by hand comes back, and what an imported endpoint got or lost is followed. Nothing happens during a deployment, and a healthy
    * target goes only when a new one is healthy. When there was something to mend, or it could not be mended, an alarm (`repairAlarm`) goes off.
    *
@@ -116,9 +116,9 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   public readonly listener: elbv2.IApplicationListener;
   /** The listener on port 80 that redirects to HTTPS, where the hub made one. */
   public readonly redirectListener?: elbv2.ApplicationListener;
-  /** The security groups of the load balancer, with the listener's port as default port; `redirectListener` has its own. */
+  /** The security groups of the load balancer, with the listener's port as default port. `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
-  /** Goes off when a repair had something to do, or could not; give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
+  /** Goes off when a repair had something to do, or could not. Give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
   public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly vpc: ec2.IVpc;
@@ -130,7 +130,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
 
   /**
    * @param scope the stack of the routes, or a construct in it
-   * @param id the id of the construct; it is part of logical ids
+   * @param id the id of the construct. It is part of logical ids
    * @param props the load balancer and its routes
    */
   constructor(scope: Construct, id: string, props: AlbToPrivateLinkTargetsProps) {
@@ -179,7 +179,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   /**
    * Adds a route: a rule, a target group, and an endpoint unless there is one for the service already.
    *
-   * @param id the id of the route; with a `priority` it can change in place
+   * @param id the id of the route. With a `priority` it can change in place
    * @param options which requests the route takes, and where it sends them
    */
   public addRoute(id: string, options: PrivateLinkRouteOptions): PrivateLinkRoute {

@@ -125,7 +125,7 @@ export interface EcsBackendOptions {
 /** Where IP addresses answer. */
 export interface IpAddressesBackendOptions extends BackendPortOptions {
   /**
-   * The security group of what stands behind the addresses; it is opened for the load balancer.
+   * The security group of what stands behind the addresses. It is opened for the load balancer.
    *
    * @default - only the egress of the load balancer's own group is opened, to each address
    */
@@ -143,7 +143,7 @@ export interface IpAddressesBackendOptions extends BackendPortOptions {
 /** What target objects of the CDK do not tell themselves. */
 export interface TargetsBackendOptions extends BackendPortOptions {
   /**
-   * The security groups of what stands behind the targets; they are opened for the load balancer.
+   * The security groups of what stands behind the targets. They are opened for the load balancer.
    *
    * @default - nothing is opened
    */
@@ -198,7 +198,7 @@ export abstract class Backend {
   /**
    * The instances of an Auto Scaling group. The group registers and deregisters them itself.
    *
-   * @param group a group of the same app; imported groups cannot be attached
+   * @param group a group of the same app. Imported groups cannot be attached
    * @param options where its instances answer
    */
   public static autoScalingGroup(group: autoscaling.AutoScalingGroup, options: BackendPortOptions): Backend {
@@ -214,7 +214,7 @@ export abstract class Backend {
   /**
    * The tasks of an ECS service, on Fargate or EC2, in any network mode with ports. ECS registers and deregisters them itself.
    *
-   * @param service a service of the same app; imported services cannot be attached
+   * @param service a service of the same app. Imported services cannot be attached
    * @param options which container answers
    */
   public static ecsService(service: ecs.BaseService, options: EcsBackendOptions): Backend {
@@ -248,7 +248,7 @@ export abstract class Backend {
   /**
    * IP addresses in the VPC of the load balancer, or outside it with `availabilityZone: 'all'`.
    *
-   * @param addresses at least one; IPv4
+   * @param addresses at least one IPv4 address
    * @param options where they answer
    */
   public static ipAddresses(addresses: string[], options: IpAddressesBackendOptions): Backend {
@@ -295,7 +295,7 @@ export abstract class Backend {
    * A Lambda function or alias behind an Application Load Balancer, of its account and Region. Load balancers may invoke it; no security group is involved. A target group
    * takes one function for good: another function gets a group beside the old one. A version is another function at each change of its code; give an alias instead.
    *
-   * @param fn the function; imported with `sameEnvironment: true` where the CDK does not know that it belongs to this account
+   * @param fn the function. Imported with `sameEnvironment: true` where the CDK does not know that it belongs to this account
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
    */
   public static lambdaFunction(fn: lambda.IFunction): Backend {
@@ -351,7 +351,7 @@ export abstract class Backend {
   /**
    * Called by a load balancer when it takes the backend.
    *
-   * @param scope the construct that takes the backend; errors name it, and constructs that the backend needs can be made in it
+   * @param scope the construct that takes the backend. Errors name it, and constructs that the backend needs can be made in it
    */
   public abstract bind(scope: Construct): BackendConfig;
 }

@@ -22,7 +22,7 @@ export interface EndpointServiceListenerOptions {
   readonly port?: number;
 
   /**
-   * Certificates for TLS, which then ends at the Network Load Balancer; the first is the default. The backend gets plain TCP. Not in front of an Application Load
+   * Certificates for TLS, which then ends at the Network Load Balancer. The first is the default. The backend gets plain TCP. Not in front of an Application Load
    * Balancer.
    *
    * @default - TCP is passed through
@@ -51,12 +51,12 @@ export interface EndpointServiceListenerOptions {
 /** Properties of `NlbEndpointService`. */
 export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions {
   /**
-   * The VPC of the backend; the Network Load Balancer stands in it. Changing it replaces the load balancer.
+   * The VPC of the backend. The Network Load Balancer stands in it. Changing it replaces the load balancer.
    */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The subnets of the Network Load Balancer, one per zone; at most one per zone is used. Consumers can reach the service in these zones only. Zones can be
+   * The subnets of the Network Load Balancer, one per zone. At most one per zone is used. Consumers can reach the service in these zones only. Zones can be
    * added later (deploy the provider first, then the consumers), never removed or moved while endpoints exist: put a new service beside the old one instead.
    *
    * @default - the VPC's private subnets
@@ -102,7 +102,7 @@ export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions 
   readonly allowedRegions?: string[];
 
   /**
-   * Whether CloudWatch Contributor Insights rules are made for the service; they are billed.
+   * Whether CloudWatch Contributor Insights rules are made for the service. They are billed.
    *
    * @default false
    */

@@ -79,7 +79,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   public readonly zones: route53.IHostedZone[];
   /** Where clients find the load balancer: by the first of `domainNames`, or the name that ELBv2 gave it. */
   public readonly url: string;
-  /** The load balancer's security group, with the listener's port as default port; `redirectListener` has its own. */
+  /** The load balancer's security group, with the listener's port as default port. `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
 
   private readonly vpc: ec2.IVpc;
@@ -90,7 +90,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
 
   /**
    * @param scope the stack of the load balancer, or a construct in it
-   * @param id the id of the construct; it is part of logical ids, and changing it replaces the load balancer
+   * @param id the id of the construct. It is part of logical ids, and changing it replaces the load balancer
    * @param props who may connect, by which name, and what answers
    */
   constructor(scope: Construct, id: string, props: InternalAlbProps) {
@@ -129,7 +129,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   /**
    * Adds a route: a rule and a target group with its backend.
    *
-   * @param id the id of the route; it is part of the target group's logical id, so that a route that is renamed gets a group beside the old one, to which the rule moves at
+   * @param id the id of the route. It is part of the target group's logical id, so that a route that is renamed gets a group beside the old one, to which the rule moves at
    * once, before its targets are healthy
    * @param options which requests the route takes, and what answers them
    */

@@ -104,7 +104,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
 
   /**
    * @param scope the provider's stack, or a construct in it
-   * @param id the id of the construct; it is part of logical ids, and changing it replaces the service under its consumers
+   * @param id the id of the construct. It is part of logical ids, and changing it replaces the service under its consumers
    * @param props what is published, and to whom
    */
   constructor(scope: Construct, id: string, props: NlbEndpointServiceProps) {
@@ -177,7 +177,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   /**
    * Lets one more account, role or user make endpoints of this service.
    *
-   * @param principal its ARN; `*` for every AWS account takes `acceptanceRequired` written out, true or false
+   * @param principal its ARN. `*` for every AWS account takes `acceptanceRequired` written out, true or false
    */
   public allowPrincipal(principal: iam.ArnPrincipal): void {
     if (principal.arn === '*' && !this.acceptanceWrittenOut) {

@@ -52,7 +52,7 @@ export interface VpcPeeringRoutesProps {
 export class VpcPeeringRoutes extends Construct {
   /**
    * @param scope the stack of the routes, or a construct in it
-   * @param id the id of the construct; it is part of logical ids
+   * @param id the id of the construct. It is part of logical ids
    * @param props which subnets reach what
    */
   constructor(scope: Construct, id: string, props: VpcPeeringRoutesProps) {

@@ -25,7 +25,7 @@ export interface VpcPeeringProps {
   readonly peerVpc: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` that reach the other side and are reached from there; their route tables must be known. A subnet that is left out loses its route at once.
+   * The subnets of `vpc` that reach the other side and are reached from there. Their route tables must be known. A subnet that is left out loses its route at once.
    *
    * @default - all subnets: public, private and isolated
    */
@@ -85,7 +85,7 @@ export class VpcPeering extends Construct {
 
   /**
    * @param scope the stack of the connection, or a construct in it: that of both VPCs, or, where these have a stack each, a third one
-   * @param id the id of the construct; it is part of logical ids
+   * @param id the id of the construct. It is part of logical ids
    * @param props which VPCs, and which of their subnets
    */
   constructor(scope: Construct, id: string, props: VpcPeeringProps) {

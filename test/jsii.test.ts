@@ -98,6 +98,12 @@ describe('the API in every language', () => {
     expect(undocumented).toEqual([]);
   });
 
+  test('begins what it says with a whole sentence, at whose end references cut it off', () => {
+    const summaries = [...JSON.stringify(types).matchAll(/"summary":"(.*?[^\\])"/g)].map(([, summary]) => summary);
+    expect(summaries.length).toBeGreaterThan(100);
+    expect(summaries.filter(summary => summary.endsWith(';'))).toEqual([]);
+  });
+
   test('says of each optional prop what happens without it', () => {
     const silent = types.filter(type => type.datatype).flatMap(type => (type.properties ?? [])
       .filter(property => property.optional && property.docs?.default === undefined).map(property => `${type.name}.${property.name}`));

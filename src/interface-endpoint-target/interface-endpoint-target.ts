@@ -37,7 +37,7 @@ export interface InterfaceEndpointTargetProps {
   readonly refresh?: string;
 
   /**
-   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes; the shortest of a stack
+   * How often to compare the targets of all registrations of this stack with their endpoints, and to mend what differs: 5 min to 24 h, in whole minutes. The shortest of a stack
    * holds. What somebody deregistered by hand comes back, and what an imported endpoint got or lost is followed. Nothing happens during a deployment, and a healthy
    * target goes only when a new one is healthy. When there was something to mend, or it could not be mended, an alarm (`repairAlarm`) goes off.
    *
@@ -84,7 +84,7 @@ export class InterfaceEndpointTarget extends Construct
   public readonly endpoint: ec2.IInterfaceVpcEndpoint;
   /** The port on which the endpoint answers. */
   public readonly port: number;
-  /** Goes off when a repair had something to do, or could not; give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
+  /** Goes off when a repair had something to do, or could not. Give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
   public readonly repairAlarm?: cloudwatch.Alarm;
 
   private readonly refresh?: string;

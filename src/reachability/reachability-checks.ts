@@ -29,14 +29,14 @@ export interface ReachabilityChecksProps {
   readonly mode?: ReachabilityMode;
 
   /**
-   * Paths that must be there; one that is blocked is a finding. One that cannot be known from the templates is not: it stands in the report as unknown.
+   * Paths that must be there. One that is blocked is a finding. One that cannot be known from the templates is not: it stands in the report as unknown.
    *
    * @default - the paths that the templates promise
    */
   readonly expect?: ReachabilityStatement[];
 
   /**
-   * Paths that must not be there; one that is certainly open is a finding.
+   * Paths that must not be there. One that is certainly open is a finding.
    *
    * @default - none
    */
@@ -50,14 +50,14 @@ export interface ReachabilityChecksProps {
   readonly baselineFile?: string;
 
   /**
-   * Where to write the report as JSON (its schema ships with the package); outside of the cloud assembly.
+   * Where to write the report as JSON (its schema ships with the package). Outside of the cloud assembly.
    *
    * @default - it is not written
    */
   readonly jsonFile?: string;
 
   /**
-   * Where to write the report as a page with a picture of each path: one file, without any network access; outside of the cloud assembly.
+   * Where to write the report as a page with a picture of each path: one file, without any network access. Outside of the cloud assembly.
    *
    * @default - it is not written
    */

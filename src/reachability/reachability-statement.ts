@@ -40,7 +40,7 @@ export class ReachabilitySource {
    * at. In `forbid` nothing in the VPC may reach it. Throws for a VPC that is not made in the app: name its addresses with `cidr`.
    *
    * @param vpc the VPC
-   * @param vpcSubnets each of these subnets; by default any subnet
+   * @param vpcSubnets each of these subnets. By default any subnet
    */
   public static vpc(vpc: ec2.IVpc, vpcSubnets?: ec2.SubnetSelection): ReachabilitySource {
     return new ReachabilitySource(scope => {
