@@ -130,6 +130,9 @@ project.bundler.bundleTask.spawn(bundleYaml);
 // the examples import the library by its name
 project.compileTask.exec('node scripts/self-import.mjs');
 
+// on PyPI links lead to the repository
+project.compileTask.exec('node scripts/absolute-links.mjs');
+
 // the command is run as it is where it comes out of the package for Python
 project.compileTask.exec('node -e "fs.chmodSync(process.argv[1], 0o755)" lib/reachability/main.js');
 
@@ -178,6 +181,7 @@ project.postCompileTask.spawn(rosetta);
 // a reference for each language; one call for all of them takes longer than three
 const docgen = project.tasks.tryFind('docgen')!;
 for (const language of ['python', 'java']) { docgen.exec(`jsii-docgen -l ${language} -o docs/api/${language}.md`); }
+docgen.exec('ts-node -T -P tsconfig.dev.json scripts/mend-references.ts');
 project.gitattributes.addAttributes('/docs/api/*.md', 'linguist-generated');
 
 const site = project.addTask('site', { description: 'Build the site with the guide and the references in three languages, into site/dist' });

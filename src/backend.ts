@@ -349,9 +349,24 @@ export abstract class Backend {
   }
 
   /**
-   * Called by a load balancer when it takes the backend.
+   * Called by a load balancer when it takes the backend. A backend of your own has to say its `targetType` and `port`, and its `applicationTargets` to stand behind an Application
+   * Load Balancer, its `networkTargets` to stand behind a Network Load Balancer. `connectables` are opened; they can be security groups, or peers such as `ec2.Peer.ipv4()`.
    *
    * @param scope the construct that takes the backend. Errors name it, and constructs that the backend needs can be made in it
+   *
+   * @example
+   * class Mainframe extends Backend {
+   *   public bind(_scope: Construct): BackendConfig {
+   *     const target = new targets.IpTarget('192.168.7.9', 8080, 'all');
+   *     return {
+   *       targetType: elbv2.TargetType.IP,
+   *       port: 8080,
+   *       connectables: [ec2.Peer.ipv4('192.168.7.9/32')],
+   *       applicationTargets: [target],
+   *       networkTargets: [target],
+   *     };
+   *   }
+   * }
    */
   public abstract bind(scope: Construct): BackendConfig;
 }

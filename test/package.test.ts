@@ -56,6 +56,13 @@ describe('the npm package', () => {
     expect(readFileSync(join(ROOT, PACKAGE.bin['cdk-alb-privatelink']), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
+  test('has a README whose links lead somewhere on PyPI too', () => {
+    const { readme } = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+    const links = [...readme.markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+    expect(links).toContain(`${PACKAGE.homepage}/blob/main/API.md`);
+    expect(links.filter(link => !/^(https:|#)/.test(link))).toEqual([]);
+  });
+
   test('is no larger than 350 kB', () => {
     expect(tarball.size).toBeLessThanOrEqual(350_000);
   });

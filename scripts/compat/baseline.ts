@@ -16,9 +16,18 @@ export function lastRelease(packageName: string, folder: string): Baseline | und
   const version = versionFrom(stdout, stderr);
   if (!version) { return undefined; }
 
+  const ref = `v${version}`;
+  requireTag(ref);
   mkdirSync(folder, { recursive: true });
   const packed = execFileSync('npm', ['pack', `${packageName}@${version}`, '--pack-destination', folder, '--silent'], { encoding: 'utf8' });
-  return { tarball: join(folder, packed.trim()), ref: `v${version}` };
+  return { tarball: join(folder, packed.trim()), ref };
+}
+
+/** A version can be on npm without a tag: when its release was given up half-way, or its tags were not fetched. */
+export function requireTag(ref: string): void {
+  if (spawnSync('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).status !== 0) {
+    throw new Error(`${ref.slice(1)} is on npm, and ${ref} is no tag here. Fetch the tags (git fetch --tags); if there is none, tag the commit that the version was built from.`);
+  }
 }
 
 /** Reads what `npm view … version --json` prints. */

@@ -8,6 +8,7 @@ export function deployed(assembly: string): Map<string, Buffer> {
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(assembly.length + 1).replace(/\\/g, '/'))
     .filter(file => /^asset\.|\.(template|assets)\.json$/.test(file));
+  if (!files.some(file => file.endsWith('.template.json'))) { throw new Error(`${assembly} has no template: there is nothing to compare.`); }
   return new Map(files.sort().map(file => [file, readFileSync(join(assembly, file))]));
 }
 

@@ -13,7 +13,8 @@ export class Java extends Language {
   }
 
   public async missing(): Promise<string | undefined> {
-    return await answers('javac --version') && await answers('mvn --version') ? undefined : 'a JDK of version 17 or newer, and Maven 3.8 or newer';
+    // what an older compiler refuses
+    return await answers('javac --release 17 --version') && await answers('mvn --version') ? undefined : 'a JDK of version 17 or newer, and Maven 3.8 or newer';
   }
 
   public async install(): Promise<void> {

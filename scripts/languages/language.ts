@@ -44,9 +44,10 @@ export abstract class Language {
     return outdir;
   }
 
-  /** Of a terminal in which the environment is set up. */
+  /** Of a terminal in which the environment is set up, without what leads to other places. */
   protected environment(): NodeJS.ProcessEnv {
-    return { ...process.env, CDK_VALIDATION: 'false' };
+    const { NODE_PATH, NODE_OPTIONS, PYTHONPATH, PYTHONHOME, CLASSPATH, ...rest } = process.env;
+    return { ...rest, CDK_VALIDATION: 'false' };
   }
 
   /** Copies what is in the repository, without what a developer has left there. */

@@ -5,7 +5,7 @@ import { CDK_VERSION, Language, ROOT } from './language';
 
 export class TypeScript extends Language {
   constructor(work: string) {
-    super('typescript', 'ts', work);
+    super('typescript', 'tsx', work); // `ts` is what jsii translates on its way to PyPI
   }
 
   public async missing(): Promise<undefined> {

@@ -1,5 +1,5 @@
 import { judge } from '../../scripts/compat/accepted';
-import { versionFrom } from '../../scripts/compat/baseline';
+import { requireTag, versionFrom } from '../../scripts/compat/baseline';
 import { templateChanges } from '../../scripts/compat/template-changes';
 
 const ALB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -122,5 +122,10 @@ describe('the last release', () => {
   test('is not known when the registry does not answer', () => {
     expect(() => versionFrom('{"error":{"code":"ECONNREFUSED","summary":"connect ECONNREFUSED"}}', '')).toThrow('npm told no version: ECONNREFUSED connect ECONNREFUSED');
     expect(() => versionFrom('', 'npm error network')).toThrow('npm told no version: npm error network');
+  });
+
+  test('needs the tag of the state that it was built from', () => {
+    expect(() => requireTag('v999.0.0')).toThrow('999.0.0 is on npm, and v999.0.0 is no tag here. Fetch the tags');
+    expect(() => requireTag('HEAD')).not.toThrow();
   });
 });

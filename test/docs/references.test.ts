@@ -35,6 +35,14 @@ test.each(TRANSLATIONS)('no line of an example for %s is left in TypeScript', (_
   expect(left.filter(line => line !== 'Validations.of(app).addPlugins(new ReachabilityChecks());')).toEqual([]);
 });
 
+test('the reference for Python names the types of maps as Python does, and imports nothing twice', () => {
+  const [, python] = REFERENCES.find(([language]) => language === 'python')!;
+  expect(python).toContain('typing.Mapping[str, ');
+  expect(python).not.toMatch(/typing\.Mapping\[(?!str, )/);
+  const imports = [...python.matchAll(/^from \S+ import (.*)$/gm)].map(([, names]) => names.split(', '));
+  expect(imports.filter(names => new Set(names).size < names.length)).toEqual([]);
+});
+
 /* Of what jsii-rosetta is known to get wrong: see scripts/site/tabs.ts, which mends it for the guide; here examples do without it. */
 test('no example for Java reads a property without its getter on the way to a method, or loops through objects without a type', () => {
   const [, java] = REFERENCES.find(([language]) => language === 'java')!;

@@ -35,6 +35,10 @@ describe('of a cloud assembly', () => {
     expect([...found.keys()]).toEqual(['A.assets.json', 'A.template.json', 'asset.1f/deeper/more.js', 'asset.1f/index.js', 'asset.2e.zip']);
   });
 
+  test('without a template nothing is compared', () => {
+    expect(() => deployed(assembly('empty', { 'manifest.json': '{}' }))).toThrow(/empty has no template: there is nothing to compare\./);
+  });
+
   test('the templates of stages are compared too', () => {
     expect([...deployed(assembly('stages', { 'assembly-Prod/ProdA.template.json': '{}' })).keys()]).toEqual(['assembly-Prod/ProdA.template.json']);
   });
@@ -65,10 +69,10 @@ test('a file is known by its size and the beginning of its hash', () => {
 });
 
 describe('the first stack of the README', () => {
-  const readme = ['# Title', '', '```ts', 'not this', '```', '', '## Your first stack', '', '```ts nofixture', 'const one = 1;', '```', '', '```java', 'class A {}', '```',
+  const readme = ['# Title', '', '```ts', 'not this', '```', '', '## Your first stack', '', '```tsx', 'const one = 1;', '```', '', '```java', 'class A {}', '```',
     '', '## Next', '', '```python', 'not_this', '```', ''].join('\n');
 
-  test.each([['ts', 'const one = 1;\n'], ['java', 'class A {}\n']])('is the block of %s in its section', (fence, code) => {
+  test.each([['tsx', 'const one = 1;\n'], ['java', 'class A {}\n']])('is the block of %s in its section', (fence, code) => {
     expect(firstStack(readme, fence)).toBe(code);
   });
 

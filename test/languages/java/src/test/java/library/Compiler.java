@@ -1,6 +1,10 @@
 package library;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,8 +29,13 @@ final class Compiler {
         };
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        List<String> options = List.of("-proc:none", "-implicit:none", "-cp", System.getProperty("java.class.path"), "-d", System.getProperty("java.io.tmpdir"));
-        compiler.getTask(null, null, diagnostics, options, null, List.of(source)).call();
+        try {
+            Path classes = Files.createTempDirectory(Path.of("target"), "classes-");
+            List<String> options = List.of("-proc:none", "-implicit:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+            compiler.getTask(null, null, diagnostics, options, null, List.of(source)).call();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return diagnostics.getDiagnostics().stream()
             .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
             .map(diagnostic -> diagnostic.getMessage(Locale.ENGLISH))

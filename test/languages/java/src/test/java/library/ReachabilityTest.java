@@ -1,6 +1,7 @@
 package library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,8 @@ import software.amazon.awscdk.services.ec2.Vpc;
 
 @DisplayName("The checks of paths")
 class ReachabilityTest {
+    private static final String DEAD = "No inbound rule of Stack/Web/SecurityGroup lets TCP 80 in from Stack/Client.";
+
     private final App app = new App();
     private final Stack stack = new Stack(app, "Stack");
     private final Vpc vpc = Stacks.vpc(stack);
@@ -41,6 +44,10 @@ class ReachabilityTest {
         .instanceType(new InstanceType("t3.micro"))
         .machineImage(MachineImage.latestAmazonLinux2023())
         .build();
+
+    private String report() throws IOException {
+        return Files.readString(Path.of(app.getOutdir(), "validation-report.json"));
+    }
 
     private void expectPath(final ReachabilityMode mode) {
         Validations.of(app).addPlugins(ReachabilityChecks.Builder.create()
@@ -59,22 +66,23 @@ class ReachabilityTest {
         expectPath(ReachabilityMode.FAIL);
         RuntimeException thrown = assertThrows(RuntimeException.class, app::synth);
         assertTrue(thrown.getMessage().contains("Validation failed"), thrown.getMessage());
-        String report = Files.readString(Path.of(app.getOutdir(), "validation-report.json"));
-        assertTrue(report.contains("No inbound rule of Stack/Web/SecurityGroup lets TCP 80 in from Stack/Client."), report);
+        assertTrue(report().contains(DEAD), report());
     }
 
     @Test
     @DisplayName("let it pass when they are to warn only")
-    void warnsOnly() {
+    void warnsOnly() throws IOException {
         expectPath(ReachabilityMode.WARN);
         assertEquals(1, app.synth().getStacks().size());
+        assertTrue(report().contains(DEAD), report());
     }
 
     @Test
     @DisplayName("let it pass when the path is there")
-    void passes() {
+    void passes() throws IOException {
         web.getConnections().allowFrom(client, software.amazon.awscdk.services.ec2.Port.tcp(80));
         expectPath(ReachabilityMode.FAIL);
         assertEquals(1, app.synth().getStacks().size());
+        assertFalse(report().contains(DEAD), report());
     }
 }

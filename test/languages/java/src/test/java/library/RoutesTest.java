@@ -88,6 +88,8 @@ class RoutesTest {
             .build();
         InterfaceVpcEndpoint endpoint = vpc.addInterfaceEndpoint("Plain", InterfaceVpcEndpointOptions.builder().service(service).build());
         assertNotNull(endpoint.getVpcEndpointId());
-        assertEquals(1, Stacks.propertiesOf(stack, "AWS::EC2::VPCEndpoint").size());
+        List<Map<String, Object>> endpoints = Stacks.propertiesOf(stack, "AWS::EC2::VPCEndpoint");
+        assertEquals(1, endpoints.size());
+        assertTrue(endpoints.get(0).get("ServiceName").toString().contains("OwnEndpointService"), endpoints.toString());
     }
 }
