@@ -123,7 +123,8 @@ def test_an_unknown_argument_is_a_type_error_that_names_it(
 ) -> None:
     with pytest.raises(TypeError) as caught:
         attempt(stack, vpc)
-    assert str(caught.value) == expected
+    # newer Pythons go on with the name that was meant
+    assert str(caught.value).startswith(expected)
 
 
 @cases(MISSING)
