@@ -24,8 +24,8 @@ export function lastRelease(packageName: string, folder: string): Baseline | und
 }
 
 /** A version can be on npm without a tag: when its release was given up half-way, or its tags were not fetched. */
-export function requireTag(ref: string): void {
-  if (spawnSync('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).status !== 0) {
+export function requireTag(ref: string, repository = process.cwd()): void {
+  if (spawnSync('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], { cwd: repository }).status !== 0) {
     throw new Error(`${ref.slice(1)} is on npm, and ${ref} is no tag here. Fetch the tags (git fetch --tags); if there is none, tag the commit that the version was built from.`);
   }
 }

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { judge } from '../../scripts/compat/accepted';
 import { requireTag, versionFrom } from '../../scripts/compat/baseline';
 import { templateChanges } from '../../scripts/compat/template-changes';
@@ -125,7 +129,13 @@ describe('the last release', () => {
   });
 
   test('needs the tag of the state that it was built from', () => {
-    expect(() => requireTag('v999.0.0')).toThrow('999.0.0 is on npm, and v999.0.0 is no tag here. Fetch the tags');
-    expect(() => requireTag('HEAD')).not.toThrow();
+    const repository = mkdtempSync(join(tmpdir(), 'tags-'));
+    const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: repository });
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--message', 'first');
+    git('tag', 'v1.0.0');
+    expect(() => requireTag('v1.0.0', repository)).not.toThrow();
+    expect(() => requireTag('v1.0.1', repository)).toThrow('1.0.1 is on npm, and v1.0.1 is no tag here. Fetch the tags');
+    rmSync(repository, { recursive: true });
   });
 });
