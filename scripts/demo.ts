@@ -1,10 +1,11 @@
 /**
  * Synthesizes the examples as their users would and prints, from the templates alone, what was built and how to deploy it.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, execSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Deployment } from './deployment';
+import { appIn } from './example-app';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'examples', 'typescript');
@@ -13,17 +14,12 @@ function read(name: string, file: string): any {
   return JSON.parse(readFileSync(join(EXAMPLES, name, file), 'utf8'));
 }
 
-function synthesize(name: string, { app, context }: { app: string; context: object }): string {
+function synthesize(name: string): string {
   const folder = join(EXAMPLES, name);
   const outdir = join(ROOT, 'cdk.out', name);
   rmSync(outdir, { recursive: true, force: true });
-  const [command, ...args] = app.split(' ');
-  execFileSync(command, args, {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' },
-  });
+  const { command, env } = appIn(folder, outdir);
+  execSync(command, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
   return outdir;
 }
 
@@ -38,7 +34,7 @@ function check(outdir: string, page: string): string {
 
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
   const settings = read(name, 'cdk.json');
-  const outdir = synthesize(name, settings);
+  const outdir = synthesize(name);
   console.log(`\n${name}: ${read(name, 'package.json').description}\n`);
   for (const template of templates(outdir)) {
     console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));

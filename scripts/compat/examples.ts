@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, execSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { appIn } from '../example-app';
 
 /** By `example/Stack`. */
 export type Templates = { [stack: string]: any };
@@ -41,16 +42,10 @@ export class Workplace {
   }
 
   private synthesizeExample(name: string, cwd: string): Templates {
-    const { app, context } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8'));
     const outdir = join(this.folder, 'cdk.out', name);
-    const [command, ...args] = app.split(' ');
+    const { command, env } = appIn(cwd, outdir);
     try {
-      execFileSync(command, args, {
-        cwd,
-        stdio: ['ignore', 'ignore', 'pipe'],
-        shell: process.platform === 'win32',
-        env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context ?? {}), CDK_VALIDATION: 'false' },
-      });
+      execSync(command, { cwd, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
     } catch (error) {
       throw new Error(`${name} does not synthesize with the library in ${this.library}:\n${(error as { stderr?: Buffer }).stderr}`);
     }

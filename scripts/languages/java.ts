@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { answers, quoted, run } from './command';
-import { CDK_VERSION, Language, ROOT } from './language';
+import { CDK_VERSION, Language, PACKAGE, ROOT } from './language';
 
 /** Holds what Maven has downloaded; filled by `package:java` too. */
 const REPOSITORY = join(ROOT, '.cache', 'm2');
@@ -21,7 +21,7 @@ export class Java extends Language {
     this.copy('examples/java', '.');
     this.copy('test/languages/java', 'tests');
     mkdirSync(join(this.folder, '.mvn'));
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const { version } = PACKAGE;
     const settings = { 'maven.repo.local': REPOSITORY, 'cdk.version': CDK_VERSION, 'cdk-alb-privatelink.version': version };
     writeFileSync(join(this.folder, '.mvn', 'maven.config'), ['-B', ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`), ''].join('\n'));
     // a version once downloaded is never downloaded again

@@ -1,11 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command';
+import { appIn } from '../example-app';
 
 export const ROOT = join(__dirname, '..', '..');
 
+export const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
 /** The aws-cdk-lib that the library is built with: all languages are compared with this one. */
-export const CDK_VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).devDependencies['aws-cdk-lib'];
+export const CDK_VERSION: string = PACKAGE.devDependencies['aws-cdk-lib'];
 
 /** How users of a language get the library and run their apps, in a folder outside the repository. */
 export abstract class Language {
@@ -36,11 +39,10 @@ export abstract class Language {
   /** Runs an app of this language as the CDK's command line does, and returns the folder of its cloud assembly. */
   public async synthesize(app: string): Promise<string> {
     const folder = join(this.folder, app);
-    const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
     const outdir = join(folder, 'cdk.out');
     rmSync(outdir, { recursive: true, force: true });
-    const env = { ...this.environment(), CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(settings.context ?? {}) };
-    await run(settings.app, { cwd: folder, env });
+    const { command, env } = appIn(folder, outdir);
+    await run(command, { cwd: folder, env: { ...this.environment(), ...env } });
     return outdir;
   }
 

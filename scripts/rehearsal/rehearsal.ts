@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormation, StackEvent } from '@aws-sdk/client-cloudformation';
 import { clientOptions, countsIn, readAccount } from './account';
-import { CommandFailed, run } from './command';
+import { run } from './command';
 import { ACCOUNT, Emulator, REGION } from './emulator';
 import { Entry, Replay } from './journal';
 import { fireSchedule, takeOutSomeTarget } from './mishap';
 import { pathsIn } from './paths';
+import { CommandFailed } from '../command';
 
 const ROOT = join(__dirname, '..', '..');
 

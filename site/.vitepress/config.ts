@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { tabsMarkdownPlugin } from 'vitepress-plugin-tabs';
+import { LANGUAGES } from '../../scripts/site/api';
 import { slug } from '../../scripts/site/markdown';
 
 const { name, description, homepage } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const sidebar = JSON.parse(readFileSync(new URL('../pages/sidebar.json', import.meta.url), 'utf8'));
-
-/** The language of a page of the reference, which is part of what the search shows: every type has a page in each. */
-const LANGUAGES: Record<string, string> = { typescript: 'TypeScript', python: 'Python', java: 'Java' };
 
 export default defineConfig({
   title: name,
@@ -41,7 +39,8 @@ export default defineConfig({
         _render(src, env, md) {
           const html = md.render(src, env);
           const language = /^api\/(\w+)\/(?!index)/.exec(env.relativePath)?.[1];
-          return language ? html.replace(/(<h1[^>]*>)([^<]*)/, `$1${LANGUAGES[language]}: $2`) : html;
+          // every type has a page in each language: the search shows which
+          return language ? html.replace(/(<h1[^>]*>)([^<]*)/, `$1${LANGUAGES[language as keyof typeof LANGUAGES]}: $2`) : html;
         },
         miniSearch: {
           searchOptions: {
