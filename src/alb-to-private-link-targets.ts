@@ -5,27 +5,21 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
-import { IEndpointService } from './endpoint-service';
-import { DRAIN_SECONDS } from './handler/contract';
 import { NlbEndpointService } from './nlb-endpoint-service';
 import { numericAttribute } from './private/attributes';
-import { DEREGISTRATION_DELAY } from './private/backend-target-group';
-import { defaultPortOf } from './private/connectable-in';
-import { TargetsProps } from './private/destination';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
-import { defaultHealthCheck, mergedHealthCheck } from './private/health-check';
 import { HealthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
 import { checkKind } from './private/kinds';
-import { checkProtocolVersion, protocolOfPort } from './private/protocol';
 import { repairAlarm } from './private/repair-alarm';
 import { RouteConditions } from './private/route-conditions';
+import { PlannedPart, routeParts } from './private/route-parts';
 import { derivedPriority } from './private/route-priority';
 import { RouteTable } from './private/route-table';
-import { askedIn, invalid, Validate } from './private/validate';
+import { invalid, Validate } from './private/validate';
 import { areDifferentVpcs } from './private/vpc-attributes';
-import { PrivateLinkRoute, PrivateLinkRouteOptions } from './private-link-route';
+import { PrivateLinkRoute, PrivateLinkRouteOptions, PrivateLinkRoutePart } from './private-link-route';
 
 /** Seconds after which PrivateLink drops an idle connection. */
 const MAX_IDLE_TIMEOUT = 350;
@@ -183,24 +177,27 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
    * @param options which requests the route takes, and where it sends them
    */
   public addRoute(id: string, options: PrivateLinkRouteOptions): PrivateLinkRoute {
-    const towards = this.towards(id, options);
-    const plan = this.table.plan(id, { ...options, hostHeader: options.hostHeader ?? options.preset?.hostHeader });
+    const planned = routeParts(this, this.listener, id, options);
+    const plan = this.table.plan(id, { ...options, hostHeader: options.hostHeader ?? options.preset?.hostHeader }, planned.length);
+    const parts = planned.map(part => this.makePart(id, part));
 
-    this.refuseDeadEnds(id, options.service, towards.port);
-    const destination = options.endpoint ? this.endpoints.given(options.endpoint) : this.endpoints.ofService(options.service!);
-    const targets = destination.addTargets(this.vpc, towards);
-    const { targetGroup, registration } = targets;
-    this.endpoints.open(destination, targets, towards);
-
-    const rule = plan.forwardTo(targetGroup);
+    const rule = plan.forwardTo(parts, options.splitStickiness);
     // the path goes live with its targets in place, and on removal goes before them
-    rule.node.addDependency(registration);
+    rule.node.addDependency(...parts.map(({ registration }) => registration));
 
-    this.gate.add(targetGroup, options.service instanceof NlbEndpointService ? options.service._targetGroups : []);
-
-    const route = { endpoint: destination.endpoint, targetGroup, registration, rule, priority: plan.priority };
+    const [{ endpoint, targetGroup, registration }] = parts;
+    const route = { endpoint, targetGroup, registration, rule, priority: plan.priority, parts };
     this.made.set(id, route);
     return route;
+  }
+
+  private makePart(routeId: string, { service, endpoint, weight, towards }: PlannedPart): PrivateLinkRoutePart {
+    this.refuseDeadEnds(routeId, service, towards.port);
+    const destination = endpoint ? this.endpoints.given(endpoint) : this.endpoints.ofService(service!);
+    const targets = destination.addTargets(this.vpc, towards);
+    this.endpoints.open(destination, targets, towards);
+    this.gate.add(targets.targetGroup, service instanceof NlbEndpointService ? service._targetGroups : []);
+    return { service, endpoint: destination.endpoint, ...targets, weight };
   }
 
   private ownFrontDoor(part: string): FrontDoor {
@@ -252,42 +249,5 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
           : [];
       },
     });
-  }
-
-  /** How requests are sent on, from the most particular that says it to the least. */
-  private towards(id: string, options: PrivateLinkRouteOptions): TargetsProps {
-    const { preset } = options;
-    const service: IEndpointService | undefined = options.service;
-    if ((service === undefined) === (options.endpoint === undefined)) {
-      throw this.routeError(id, `needs either a 'service' or an 'endpoint', got ${service ? 'both' : 'neither'}`);
-    }
-    if (service) { checkKind(this, `routes.${id}.service`, service, 'endpoint service'); }
-    if (options.endpoint) { checkKind(this, `routes.${id}.endpoint`, options.endpoint, 'endpoint'); }
-    const defaultPort = service?.port ?? (options.endpoint && defaultPortOf(options.endpoint));
-    const port = options.port ?? preset?.port ?? defaultPort;
-    if (port === undefined) {
-      throw this.routeError(id, `needs a 'port': the endpoint ${options.endpoint!.node.path} has no default port`);
-    }
-    const validate = new Validate(this);
-    validate.concrete(`routes.${id}.port`, options.port, 'target group');
-    validate.integer(`routes.${id}.port`, port, 1, 65535);
-    validate.seconds(`routes.${id}.deregistrationDelay`, options.deregistrationDelay, 0, DRAIN_SECONDS, 'A deployment waits so long until old addresses have drained.');
-
-    // on another port than its own a service may speak something else
-    const known = port === service?.port ? service : undefined;
-    const protocol = options.protocol ?? preset?.protocol ?? known?.protocol ?? protocolOfPort(port);
-    const protocolVersion = options.protocolVersion ?? known?.protocolVersion;
-    const spoken = this.listener instanceof elbv2.ApplicationListener ? this.listener.protocol : undefined;
-    checkProtocolVersion(this, `routes.${id}.protocolVersion`, protocolVersion, spoken);
-    const healthCheck = mergedHealthCheck(this, `routes.${id}.healthCheck`, askedIn(protocolVersion), [
-      defaultHealthCheck(protocol, protocolVersion), preset?.healthCheck, options.healthCheck,
-    ]);
-    const ownPort = port === defaultPort ? undefined : port;
-    const deregistrationDelay = options.deregistrationDelay ?? DEREGISTRATION_DELAY;
-    return { port, ownPort, protocol, protocolVersion, healthCheck, deregistrationDelay, refresh: options.refresh };
-  }
-
-  private routeError(id: string, message: string): Error {
-    return invalid(this, `route '${id}' ${message}.`);
   }
 }

@@ -136,7 +136,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   public addRoute(id: string, options: InternalAlbRouteOptions): InternalAlbRoute {
     const plan = this.table.plan(id, options);
     const { targetGroup, registrations } = this.targetGroupOf(`${id}TargetGroup`, options, `routes.${id}.`);
-    const rule = plan.forwardTo(targetGroup);
+    const rule = plan.forwardTo([{ targetGroup }]);
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(...registrations);
     return { targetGroup, rule, priority: plan.priority };

@@ -4,21 +4,21 @@ import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { EndpointPreset } from './endpoint-preset';
 import { RouteOptions } from './route-options';
 
-/** Which requests a route takes, and where it sends them. */
-export interface PrivateLinkRouteOptions extends RouteOptions {
+/** Where a route sends its requests, or a part of them. */
+export interface PrivateLinkTargetOptions {
   /**
    * The endpoint service behind the route: an `NlbEndpointService` of this or another stack, one imported with `NlbEndpointService.fromEndpointServiceAttributes`,
    * or any other `ec2.IInterfaceVpcEndpointService`, such as those of AWS. The hub makes an interface endpoint for it; routes that name the same service share it.
    * With another service than before, a new endpoint is made beside the old one, which goes when the rule has moved. Endpoints bill by the hour and zone.
    *
-   * @default - none; then `endpoint` is needed
+   * @default - none; then `endpoint` is needed, or a `split`
    */
   readonly service?: ec2.IInterfaceVpcEndpointService;
 
   /**
    * An interface endpoint that exists already, also an imported one, in place of a service.
    *
-   * @default - none; then `service` is needed
+   * @default - none; then `service` is needed, or a `split`
    */
   readonly endpoint?: ec2.IInterfaceVpcEndpoint;
 
@@ -45,13 +45,6 @@ export interface PrivateLinkRouteOptions extends RouteOptions {
   readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
 
   /**
-   * What an AWS service expects: port, protocol, health check and host header. Props set here go before it.
-   *
-   * @default - none
-   */
-  readonly preset?: EndpointPreset;
-
-  /**
    * The health check, which travels through endpoint and service to the targets behind: its path must be answered there. What is set here goes before the default,
    * prop by prop. Codes 200 to 499, interval 5 to 300 s, timeout 2 to 120 s, thresholds 2 to 10. All changes are made in place.
    *
@@ -74,7 +67,62 @@ export interface PrivateLinkRouteOptions extends RouteOptions {
   readonly refresh?: string;
 }
 
-/** What a route is made of. */
+/** A part of the requests of a route, and where it goes. */
+export interface PrivateLinkRouteSplit extends PrivateLinkTargetOptions {
+  /**
+   * The share of the requests that goes here, as a whole number of 0 to 999 among the weights of all parts: of 90 and 10 this is nine in ten and one in ten. One part must have more than 0.
+   * With 0 nothing is sent here, and the targets are checked nevertheless, so that they are known to be healthy before they get requests. Changed in place, at once.
+   *
+   * The load balancer does not turn to another part when all targets of this one are unhealthy: its share of the requests fails.
+   */
+  readonly weight: number;
+}
+
+/** Which requests a route takes, and where it sends them. */
+export interface PrivateLinkRouteOptions extends RouteOptions, PrivateLinkTargetOptions {
+  /**
+   * What an AWS service expects: port, protocol, health check and host header. Props set here go before it.
+   *
+   * @default - none
+   */
+  readonly preset?: EndpointPreset;
+
+  /**
+   * Several places among which the requests are divided by weight, in place of one `service` or `endpoint`: up to five, for a canary, for blue and green, or to move a service. Each part has its own endpoint, target group and registration.
+   * What the route sets beside, such as `healthCheck`, holds for each part that does not set it itself.
+   *
+   * A service keeps its endpoint and target group when it comes into a split, changes its weight there, or is left alone, so that none of these steps replaces what serves.
+   *
+   * @default - none; all requests go to `service` or `endpoint`
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html#forward-actions
+   */
+  readonly split?: PrivateLinkRouteSplit[];
+
+  /**
+   * How long a client that keeps cookies stays with the part of the `split` that it got first, 1 s to 7 days, in whole seconds: for pages whose files must come from one version. Other weights are then for new
+   * clients only, until the time is over. Changed in place.
+   *
+   * @default - each request is divided anew
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#sticky-sessions
+   */
+  readonly splitStickiness?: Duration;
+}
+
+/** A part of a route's requests, and what it is made of. */
+export interface PrivateLinkRoutePart {
+  /** The service, where the hub makes the endpoint. */
+  readonly service?: ec2.IInterfaceVpcEndpointService;
+  /** The interface endpoint, made by the hub or given. */
+  readonly endpoint: ec2.IInterfaceVpcEndpoint;
+  /** The target group with the endpoint's addresses. */
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  /** The custom resource that keeps the addresses in the target group. */
+  readonly registration: CustomResource;
+  /** The weight among the parts; 1 where there is one part only. */
+  readonly weight: number;
+}
+
+/** What a route is made of. With a `split`, endpoint, target group and registration are those of its first part. */
 export interface PrivateLinkRoute {
   /** The interface endpoint, made by the hub or given. */
   readonly endpoint: ec2.IInterfaceVpcEndpoint;
@@ -86,4 +134,6 @@ export interface PrivateLinkRoute {
   readonly rule: elbv2.ApplicationListenerRule;
   /** The place of the rule among those of the listener. */
   readonly priority: number;
+  /** Where the requests go: one part, or those of the `split` in their order. */
+  readonly parts: PrivateLinkRoutePart[];
 }

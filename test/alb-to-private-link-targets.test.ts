@@ -452,7 +452,7 @@ describe('many routes', () => {
     const hub = hubWith(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`r${n}`, { paths: [`/r${n}`], service: serviceNamed(n % 40 + 1), priority: n + 1 }])));
     const stack = Stack.of(hub);
     expect([GROUP, RULE, ENDPOINT, REGISTRATION].map(type => Object.keys(resources(stack, type)).length)).toEqual([100, 100, 40, 100]);
-    Annotations.fromStack(stack).hasWarning('/Stack/Hub', Match.stringLikeRegexp('more than 90 routes.*routesWithoutRoom'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Hub', Match.stringLikeRegexp('more than 90 target groups.*routesWithoutRoom'));
     Annotations.fromStack(stack).hasNoWarning('/Stack/Hub', Match.stringLikeRegexp('interface endpoints'));
   });
 

@@ -36,7 +36,7 @@ const WARNINGS: { [given: string]: [Attempt, string] } = {
     hub({ clients: Array.from({ length: 61 }, (_, n) => ec2.Peer.ipv4(`10.0.${n}.0/24`)) }), "'clients' has 61 entries, which take 61 rules, and AWS allows 60.*cdk-alb-privatelink:securityGroupRulesQuota",
   ],
   'more than ninety routes': [
-    routes(Object.fromEntries(Array.from({ length: 91 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 1 }]))), 'more than 90 routes.*cdk-alb-privatelink:routesWithoutRoom',
+    routes(Object.fromEntries(Array.from({ length: 91 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 1 }]))), 'more than 90 target groups.*cdk-alb-privatelink:routesWithoutRoom',
   ],
   'an endpoint without a known security group': [
     stack => route({ service: undefined, endpoint: ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'E', { vpcEndpointId: 'vpce-1', port: 80 }) })(stack),

@@ -59,7 +59,10 @@ export interface HealthGateProperties {
   readonly TimeoutSeconds: string;
 }
 
-/** A group decides when any of this is another than before. */
+/** What stands in place of the rules of a group to which they all give the weight 0. */
+export const NO_REQUESTS = 'no requests';
+
+/** A group decides when any of this is another than before; not by its rules alone when they send no requests any more, so that one can move away from what is sick. */
 export interface GatedGroup {
   readonly TargetGroupArn: string;
   /** The endpoints behind the group: while one waits to be accepted, its addresses cannot become healthy. */

@@ -1,5 +1,5 @@
 import { log, sleep } from './aws';
-import { GatedGroup, HealthGateProperties } from './contract';
+import { GatedGroup, HealthGateProperties, NO_REQUESTS } from './contract';
 import { GroupHealth, POLL_MS, UNUSED_MS } from './health';
 import { canServe, endpointStates } from './interfaces';
 import { Answer, Event, Run, sameId } from './run';
@@ -13,7 +13,7 @@ export async function healthGate(run: Run, event: Event<HealthGateProperties>): 
   if (event.RequestType === 'Delete' || await run.isRollingBack(false)) { return answer; }
   const { Groups: groups = {}, TimeoutSeconds, AllTargets } = event.ResourceProperties;
   const before = event.RequestType === 'Update' ? event.OldResourceProperties?.Groups ?? {} : {};
-  const isChanged = (key: string) => canonical(groups[key]) !== canonical(before[key]);
+  const isChanged = (key: string) => canonical(decisive(groups[key], groups[key])) !== canonical(decisive(before[key], groups[key]));
   const candidates = (keys: string[]) => keys.map(key => new Candidate(groups[key], AllTargets === 'true'));
   const deciding = candidates(Object.keys(groups).filter(isChanged));
   const end = run.until(Number(TimeoutSeconds));
@@ -45,6 +45,11 @@ async function stillSick(deciding: Candidate[], end: number): Promise<Candidate[
     const isHopeless = waiting.every(({ isUnused, isClosed }) => isClosed || (isUnused && Date.now() - start >= UNUSED_MS));
     if (isHopeless || Date.now() >= end) { return waiting; }
   }
+}
+
+/** What of a group lets it decide, as it is now or was before. */
+function decisive(group: GatedGroup | undefined, { Rules }: GatedGroup): Partial<GatedGroup> | undefined {
+  return group && Rules === NO_REQUESTS ? { ...group, Rules } : group;
 }
 
 /** The same text for the same value, in whatever order its properties come. */

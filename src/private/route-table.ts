@@ -1,5 +1,5 @@
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Duration } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { resolvedPaths, resourcesOfStage } from './identity';
 import { RouteConditions } from './route-conditions';
@@ -20,13 +20,15 @@ interface Entry {
   readonly transforms: elbv2.CfnListenerRule.TransformProperty[] | undefined;
   readonly priority: number;
   readonly derived: boolean;
+  /** How many target groups the route has. */
+  readonly targetGroups: number;
 }
 
 /** A route that was found in order, and waits for where it leads. */
 export interface PlannedRoute {
   readonly priority: number;
-  /** Makes the rule. */
-  forwardTo(targetGroup: elbv2.IApplicationTargetGroup): elbv2.ApplicationListenerRule;
+  /** Makes the rule, which sends requests to one target group or divides them among several. */
+  forwardTo(targetGroups: elbv2.WeightedTargetGroup[], stickinessDuration?: Duration): elbv2.ApplicationListenerRule;
 }
 
 /** Whose rules a table holds. */
@@ -47,25 +49,27 @@ export class RouteTable {
     scope.node.addValidation({ validate: () => this.foreignRules() });
   }
 
-  /** Checks a new route and finds its place. */
-  public plan(id: string, options: RouteOptions): PlannedRoute {
+  /** Checks a new route, with so many target groups, and finds its place. */
+  public plan(id: string, options: RouteOptions, targetGroups = 1): PlannedRoute {
     const conditions = new RouteConditions(this.scope, id, options);
     const transforms = routeTransforms(this.scope, id, conditions, options);
-    const priority = this.place(id, conditions, options.priority);
-    const entry = { id, conditions, transforms, priority, derived: options.priority === undefined };
+    const priority = this.place(id, conditions, options.priority, targetGroups);
+    const entry = { id, conditions, transforms, priority, derived: options.priority === undefined, targetGroups };
     this.checkPlace(entry);
     for (const other of this.entries) { this.checkOrder(entry, other); }
-    return { priority, forwardTo: targetGroup => this.add(entry, targetGroup) };
+    return { priority, forwardTo: (...to) => this.add(entry, ...to) };
   }
 
-  private add(entry: Entry, targetGroup: elbv2.IApplicationTargetGroup): elbv2.ApplicationListenerRule {
+  private add(entry: Entry, targetGroups: elbv2.WeightedTargetGroup[], stickinessDuration?: Duration): elbv2.ApplicationListenerRule {
     for (const other of this.entries) { this.warnOfHidden(entry, other); }
     this.entries.push(entry);
     const rule = new elbv2.ApplicationListenerRule(this.scope, `Rule${entry.priority}`, {
       listener: this.props.listener,
       priority: entry.priority,
       conditions: entry.conditions.render(),
-      action: elbv2.ListenerAction.forward([targetGroup]),
+      action: targetGroups.length === 1
+        ? elbv2.ListenerAction.forward([targetGroups[0].targetGroup])
+        : elbv2.ListenerAction.weightedForward(targetGroups, { stickinessDuration }),
     });
     const resource = rule.node.defaultChild as elbv2.CfnListenerRule;
     resource.transforms = entry.transforms;
@@ -73,7 +77,7 @@ export class RouteTable {
     return rule;
   }
 
-  private place(id: string, conditions: RouteConditions, wanted: number | undefined): number {
+  private place(id: string, conditions: RouteConditions, wanted: number | undefined, targetGroups: number): number {
     const validate = new Validate(this.scope);
     validate.concrete(`routes.${id}.priority`, wanted, 'rule');
     validate.integer(`routes.${id}.priority`, wanted, MIN_PRIORITY, MAX_PRIORITY);
@@ -81,20 +85,21 @@ export class RouteTable {
       throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known`);
     }
     if (this.entries.some(entry => entry.id === id)) { throw this.error(id, 'exists already. Choose another id'); }
-    this.checkCount();
+    this.checkCount(targetGroups);
     return wanted ?? derivedPriority(id, conditions.depth);
   }
 
-  private checkCount(): void {
-    const count = this.entries.length + 1;
+  private checkCount(targetGroups: number): void {
+    const before = this.entries.reduce((sum, entry) => sum + entry.targetGroups, 0);
+    const count = before + targetGroups;
     const most = MAX_TARGET_GROUPS - this.props.otherTargetGroups;
     if (count > most) {
-      throw invalid(this.scope, `a load balancer takes ${MAX_TARGET_GROUPS} target groups, and so this one ${most} routes; got one more. `
+      throw invalid(this.scope, `a load balancer takes ${MAX_TARGET_GROUPS} target groups, and so this one ${most} for its routes; got ${count}. `
         + 'Make a second load balancer, or put paths of one service into one route.');
     }
-    if (count === ROUTES_WITH_ROOM + 1) {
+    if (before <= ROUTES_WITH_ROOM && count > ROUTES_WITH_ROOM) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:routesWithoutRoom',
-        `more than ${ROUTES_WITH_ROOM} routes: a load balancer takes ${MAX_TARGET_GROUPS} target groups and 100 rules, and what is replaced exists twice for a while. `
+        `more than ${ROUTES_WITH_ROOM} target groups for routes: a load balancer takes ${MAX_TARGET_GROUPS} target groups and 100 rules, and what is replaced exists twice for a while. `
         + 'Make a second load balancer before a change fails for lack of room.');
     }
   }

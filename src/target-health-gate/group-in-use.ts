@@ -3,13 +3,19 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import { NO_REQUESTS } from '../handler/contract';
 import { Registration } from '../interface-endpoint-target/registration';
-import { resolvedPaths, resourcesOfStage, shortHash } from '../private/identity';
+import { pathsIn, resolvedPaths, resourcesOfStage, shortHash } from '../private/identity';
 
 const HEALTH_CHECK_PROPS = [
   'healthCheckEnabled', 'healthCheckIntervalSeconds', 'healthCheckPath', 'healthCheckPort', 'healthCheckProtocol', 'healthCheckTimeoutSeconds', 'healthyThresholdCount',
   'unhealthyThresholdCount', 'matcher',
 ] as const;
+
+/** What tells the weight of a target group in a rule or listener. */
+interface ForwardAction {
+  readonly forwardConfig?: { readonly targetGroups?: { readonly targetGroupArn: string; readonly weight?: number }[] };
+}
 
 /** A target group with what fills it and what leads to it, as a gate sees them. */
 export class GroupInUse {
@@ -52,7 +58,9 @@ export class GroupInUse {
 
   public rules(): string | undefined {
     const routes = this.routes().filter(part => this.isHere(part));
-    return routes.length > 0 ? shortHash(routes.map(route => resolvedPaths(route, contentOf(route))).sort().join()) : undefined;
+    const leading = routes.filter(route => this.getsRequests(route));
+    if (routes.length > leading.length && leading.length === 0) { return NO_REQUESTS; }
+    return leading.length > 0 ? shortHash(leading.map(route => resolvedPaths(route, contentOf(route))).sort().join()) : undefined;
   }
 
   private registrations(): Registration[] {
@@ -66,8 +74,8 @@ export class GroupInUse {
 
   private routes(): (elbv2.CfnListener | elbv2.CfnListenerRule)[] {
     return [
-      ...resourcesOfStage(this.gate, elbv2.CfnListener).filter(listener => this.isNamedIn(listener, listener.defaultActions)),
-      ...resourcesOfStage(this.gate, elbv2.CfnListenerRule).filter(rule => this.isNamedIn(rule, rule.actions)),
+      ...resourcesOfStage(this.gate, elbv2.CfnListener).filter(listener => this.isNamedIn(listener, actionsOf(listener))),
+      ...resourcesOfStage(this.gate, elbv2.CfnListenerRule).filter(rule => this.isNamedIn(rule, actionsOf(rule))),
     ];
   }
 
@@ -82,9 +90,20 @@ export class GroupInUse {
     return value !== undefined && resolvedPaths(scope, value).includes(resolvedPaths(this.gate, this.targetGroup.targetGroupArn));
   }
 
+  /** Whether a rule or listener that names the group sends it any requests. */
+  private getsRequests(route: elbv2.CfnListener | elbv2.CfnListenerRule): boolean {
+    const actions = pathsIn(route, actionsOf(route)) as ForwardAction[];
+    const own = actions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []).filter(({ targetGroupArn }) => this.isNamedIn(route, targetGroupArn));
+    return own.length === 0 || own.some(({ weight }) => weight !== 0);
+  }
+
   private isHere(construct: IConstruct): boolean {
     return Stack.of(construct) === Stack.of(this.gate);
   }
+}
+
+function actionsOf(route: elbv2.CfnListener | elbv2.CfnListenerRule): unknown {
+  return route instanceof elbv2.CfnListenerRule ? route.actions : route.defaultActions;
 }
 
 function contentOf(route: elbv2.CfnListener | elbv2.CfnListenerRule): unknown {

@@ -188,6 +188,6 @@ export const FRONT_DOORS: BadInputs = {
       const web = alb({})(stack);
       for (let n = 1; n <= 100; n++) { web.addRoute(`r${n}`, { backend, paths: [`/r${n}`], priority: n }); }
     },
-    /a load balancer takes 100 target groups, and so this one 99 routes; got one more\. Make a second load balancer/,
+    /a load balancer takes 100 target groups, and so this one 99 for its routes; got 100\. Make a second load balancer/,
   ],
 };

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { albListener, BadInputs, health, hub, provider, route, routes, service } from './attempts';
-import { AlbToPrivateLinkTargets, NlbEndpointService } from '../../src';
+import { AlbToPrivateLinkTargets, NlbEndpointService, PrivateLinkRouteSplit } from '../../src';
 import { newStack, newVpc, TOKYO } from '../util';
 
 /** A VPC in three zones that are known by name. */
@@ -12,6 +12,9 @@ function threeZones(stack: Stack): ec2.Vpc {
   jest.spyOn(known, 'availabilityZones', 'get').mockReturnValue(zones);
   return newVpc(known, 'Vpc', '10.1.0.0/16', zones);
 }
+
+const other = new ec2.InterfaceVpcEndpointService('com.amazonaws.vpce.ap-northeast-1.vpce-svc-00000000000000002', 80);
+const split = (...parts: PrivateLinkRouteSplit[]) => route({ service: undefined, split: parts });
 
 /** Routes, of whichever load balancer. */
 export const ROUTES: BadInputs = {
@@ -48,6 +51,41 @@ export const ROUTES: BadInputs = {
   'gRPC behind an HTTP listener': [
     route({ protocolVersion: elbv2.ApplicationProtocolVersion.GRPC }),
     /Stack\/Hub: 'routes\.a\.protocolVersion' is GRPC, which takes an HTTPS listener, and this one speaks HTTP\. Use HTTP1, or give/,
+  ],
+
+  // several places
+  'a split beside a service': [route({ split: [{ service, weight: 1 }] }), /route 'a' has a 'split' and beside it a 'service'\. Put that one into the split, with a weight/],
+  'a split beside an endpoint': [
+    stack => route({
+      service: undefined,
+      split: [{ service, weight: 1 }],
+      endpoint: ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'E', { vpcEndpointId: 'vpce-1', port: 80 }),
+    })(stack),
+    /route 'a' has a 'split' and beside it an 'endpoint'/,
+  ],
+  'a split of no parts': [split(), /route 'a' has a 'split' of 0 parts, and a rule takes 1 to 5/],
+  'a split of six parts': [split(...[1, 2, 3, 4, 5, 6].map(weight => ({ service, weight }))), /route 'a' has a 'split' of 6 parts, and a rule takes 1 to 5/],
+  'a weight above 999': [split({ service, weight: 1000 }), /'routes\.a\.split\[0\]\.weight' must be an integer between 0 and 999, got: 1000/],
+  'a weight below 0': [split({ service, weight: 1 }, { service: other, weight: -1 }), /'routes\.a\.split\[1\]\.weight' must be an integer between 0 and 999, got: -1/],
+  'half a weight': [split({ service, weight: 0.5 }), /'routes\.a\.split\[0\]\.weight' must be an integer between 0 and 999, got: 0\.5/],
+  'no weight on any part': [split({ service, weight: 0 }, { service: other, weight: 0 }), /has a 'split' with the weight 0 on all parts.*Give one part more than 0/],
+  'a split of one place twice': [
+    split({ service, weight: 1 }, { service: other, weight: 1 }, { service, port: 80, weight: 1 }),
+    /route 'a' has a 'split' whose parts 1 and 3 lead to the same place\. Make one part of them/,
+  ],
+  'a part that leads nowhere': [split({ service, weight: 1 }, { weight: 1 }), /route 'a', split 2 of 2, needs either a 'service' or an 'endpoint', got neither/],
+  'a part with a port that is none': [split({ service, port: 0, weight: 1 }), /'routes\.a\.split\[0\]\.port' must be an integer between 1 and 65535, got: 0/],
+  'stickiness without a split': [route({ splitStickiness: Duration.hours(1) }), /route 'a' has a 'splitStickiness' and no 'split'/],
+  'stickiness for eight days': [
+    route({ service: undefined, split: [{ service, weight: 1 }], splitStickiness: Duration.days(8) }),
+    /'routes\.a\.splitStickiness' must be between 1 and 604800 whole seconds, got: 691200 s/,
+  ],
+  'a hundred routes and a split': [
+    routes({
+      ...Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 2 }])),
+      a: { paths: ['/a'], priority: 1000, split: [{ service, weight: 1 }, { service: other, weight: 1 }] },
+    }),
+    /a load balancer takes 100 target groups, and so this one 100 for its routes; got 101\./,
   ],
 
   'a host header with a wildcard': [route({ hostHeader: '*.example.com' }), /route 'a' has the 'hostHeader' '\*\.example\.com'\. Give one host name/],
@@ -115,7 +153,7 @@ export const ROUTES: BadInputs = {
   ],
   'a hundred and one routes': [
     routes(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`r${n}`, { service, paths: [`/r${n}`], priority: n + 1 }]))),
-    /a load balancer takes 100 target groups, and so this one 100 routes; got one more\. Make a second load balancer/,
+    /a load balancer takes 100 target groups, and so this one 100 for its routes; got 101\. Make a second load balancer/,
   ],
 
   // health checks

@@ -1,6 +1,6 @@
 import { failureOf, held, idsOf, times } from './support';
 import { GateScene, properties } from './support-health-gate';
-import { HEALTH_GATE_TYPE } from '../../src/handler/contract';
+import { HEALTH_GATE_TYPE, NO_REQUESTS } from '../../src/handler/contract';
 import type { CustomResource, Endpoint } from '../fakes';
 
 // some tests look at a hundred groups many times
@@ -118,6 +118,26 @@ describe('an update', () => {
     changed.answers = 'Target.Timeout';
     scene.aws.clock.advance(60_000);
     expect(await failureOf(gate.update(properties([changed, other], { timeout: 30 })))).toContain('1 of 1 target groups');
+  });
+
+  test('is not decided by a group that gets no requests any more, unless something else of it has changed', async () => {
+    const left = scene.filled('left');
+    await gate.create(properties([left]));
+    left.answers = 'Target.Timeout';
+    scene.aws.clock.advance(60_000);
+    const empty = properties([left], { rules: { left: NO_REQUESTS }, timeout: 20 });
+    await gate.update(empty);
+    expect(scene.log('not healthy, but not changed')).toHaveLength(1);
+    const [[name, group]] = Object.entries(empty.Groups);
+    expect(await failureOf(gate.update({ ...empty, Groups: { [name]: { ...group, HealthCheck: 'another' } } }))).toContain('1 of 1 target groups');
+  });
+
+  test('is decided by a group that begins to get requests', async () => {
+    const comes = scene.filled('comes');
+    await gate.create(properties([comes], { rules: { comes: NO_REQUESTS } }));
+    comes.answers = 'Target.Timeout';
+    scene.aws.clock.advance(60_000);
+    expect(await failureOf(gate.update(properties([comes], { timeout: 20 })))).toContain('1 of 1 target groups');
   });
 
   test('is decided by a group that comes', async () => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { REGISTRATION_TYPE } from '../../src/handler/contract';
+import { HEALTH_GATE_TYPE, REGISTRATION_TYPE } from '../../src/handler/contract';
 import {
   ACCOUNT, CustomResource, type Endpoint, type EndpointIpAddressType, type FakeAws, type Handler, type PolicyDocument, type Properties, REGION,
   type Subnet, type TargetGroup,
@@ -26,14 +26,23 @@ interface Physical<T> {
   properties: Properties;
 }
 
+/** A forward action of a listener rule. */
+interface Forward {
+  readonly TargetGroupArn?: string;
+  readonly ForwardConfig?: { readonly TargetGroups: { readonly TargetGroupArn: string; readonly Weight: number }[] };
+}
+
 /**
- * Deploys a stack as CloudFormation would, as far as endpoints, target groups, registrations and the permissions of their function go. Everything comes from the
+ * Deploys a stack as CloudFormation would, as far as endpoints, target groups, registrations, rules, gates and the permissions of their function go. Everything comes from the
  * synthesized template: what the construct does not write, the handler does not get.
  */
 export class Deployment {
   private readonly endpoints = new Map<string, Physical<Endpoint>>();
   private readonly groups = new Map<string, Physical<TargetGroup>>();
   private readonly registrations = new Map<string, CustomResource>();
+  private readonly gates = new Map<string, CustomResource>();
+  /** What the rules send to each group; nothing where the stack has no rules. */
+  private readonly sent = new Map<TargetGroup, number>();
   private readonly networkInterfaceIds = new Map<Endpoint, string[]>();
   private policies = new Map<string, PolicyDocument>();
   private replaced: (() => void)[] = [];
@@ -57,17 +66,9 @@ export class Deployment {
     // policies that are no longer in the template hold until the clean-up phase
     this.policies = new Map([...this.policies, ...this.policiesOfFunction()]);
     this.aws.usePolicies(...this.policies.values());
-    for (const [id, { Properties }] of this.ofType(REGISTRATION_TYPE)) {
-      const properties = this.resolve(Properties) as Properties;
-      const existing = this.registrations.get(id);
-      const registration = existing ?? new CustomResource({ handler: this.handler, logicalResourceId: id, resourceType: REGISTRATION_TYPE });
-      if (registration.physicalResourceId) {
-        await registration.update(properties);
-      } else {
-        this.registrations.set(id, registration);
-        await registration.create(properties);
-      }
-    }
+    await this.send(REGISTRATION_TYPE, this.registrations);
+    this.putRules();
+    await this.send(HEALTH_GATE_TYPE, this.gates);
   }
 
   async cleanUp(): Promise<void> {
@@ -99,8 +100,42 @@ export class Deployment {
 
   registrationOf(prefix: string): CustomResource { return startingWith(this.registrations, prefix); }
 
+  /** The groups to which requests are sent, with their weights. */
+  get weights(): [TargetGroup, number][] { return [...this.sent].filter(([, weight]) => weight > 0); }
+
   get eventTypes(): string[] {
     return [...this.registrations.values()].flatMap(registration => registration.events.map(event => event.RequestType));
+  }
+
+  private async send(type: string, resources: Map<string, CustomResource>): Promise<void> {
+    for (const [id, { Properties }] of this.ofType(type)) {
+      const properties = this.resolve(Properties) as Properties;
+      const existing = resources.get(id);
+      if (existing?.physicalResourceId) {
+        await existing.update(properties);
+      } else {
+        const made = existing ?? new CustomResource({ handler: this.handler, logicalResourceId: id, resourceType: type });
+        resources.set(id, made);
+        await made.create(properties);
+      }
+    }
+  }
+
+  /** All at once, and after the targets: a rule comes after its registrations. */
+  private putRules(): void {
+    const rules = this.ofType('AWS::ElasticLoadBalancingV2::ListenerRule');
+    if (rules.length === 0) { return; }
+    const before = [...this.sent.keys()];
+    this.sent.clear();
+    for (const [, { Properties }] of rules) {
+      for (const { TargetGroupArn, ForwardConfig } of this.resolve(Properties.Actions) as Forward[]) {
+        for (const { TargetGroupArn: arn, Weight } of ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: TargetGroupArn!, Weight: 1 }]) {
+          this.sent.set(this.aws.targetGroups.all.get(arn)!, Weight);
+        }
+      }
+    }
+    this.sent.forEach((_, group) => { group.inUse = true; });
+    before.filter(group => !this.sent.has(group)).forEach(group => { group.inUse = false; });
   }
 
   private putEndpoint(id: string, properties: Properties): void {
@@ -140,6 +175,7 @@ export class Deployment {
       protocol: properties.Protocol as string,
       ipAddressType: properties.IpAddressType as 'ipv4' | 'ipv6' | undefined,
       tags,
+      inUse: this.ofType('AWS::ElasticLoadBalancingV2::ListenerRule').length === 0,
     });
     for (const { Key, Value } of properties.TargetGroupAttributes as { Key: string; Value: string }[] | undefined ?? []) {
       resource.attributes.set(Key, Value);
@@ -202,6 +238,8 @@ export class Deployment {
   private attribute(id: string, name: string): string | string[] {
     const endpoint = this.endpoints.get(id)?.resource;
     if (endpoint && name === 'NetworkInterfaceIds') { return this.networkInterfaceIds.get(endpoint)!; }
+    const registration = this.registrations.get(id);
+    if (registration && name in registration.data) { return `${registration.data[name]}`; }
     if (name === 'Arn') { return `arn:aws:service:${REGION}:${ACCOUNT}:${id}`; }
     return `${id}.${name}`;
   }

@@ -5,6 +5,7 @@ import {
   AlbToPrivateLinkTargets, Backend, InterfaceEndpointTarget, InternalAlb, InternalAlbProps, NlbEndpointService, TargetHealthGate,
   TargetHealthGateProps,
 } from '../../src';
+import { NO_REQUESTS } from '../../src/handler/contract';
 import { newAutoScalingGroup, newFargateService, newInstance, newStack, newVpc, only, Resource, resources, TOKYO } from '../util';
 
 const GATE = 'Custom::TargetHealthGate';
@@ -137,6 +138,20 @@ describe('a group decides when', () => {
     }],
   ])('%s', (_, change) => {
     expect(entry(change)).not.toEqual(entry());
+  });
+
+  test('its weight has changed, and no longer by its rules when the last weight is 0', () => {
+    const weighted = (weight: number) => entry(({ stack, targetGroup }) => {
+      const rule = ruleOf({ stack });
+      rule.actions = [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: targetGroup.targetGroupArn, weight }] } }];
+    }).Rules;
+    expect(new Set([weighted(10), weighted(20), weighted(0)]).size).toBe(3);
+    expect(weighted(0)).toBe(NO_REQUESTS);
+    const alsoElsewhere = entry(made => {
+      ruleOf(made).actions = [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: made.targetGroup.targetGroupArn, weight: 0 }] } }];
+      made.listener.loadBalancer.addListener('Second', { port: 8080, open: false, defaultTargetGroups: [made.targetGroup] });
+    }).Rules;
+    expect(alsoElsewhere).not.toBe(NO_REQUESTS);
   });
 
   test.each<[string, Change]>([
