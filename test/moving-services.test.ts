@@ -29,14 +29,17 @@ const MOVE: [string, PrivateLinkRouteOptions][] = [
   ['the new service alone', { ...shop, service: green }],
 ];
 
-function hubWith(routes: { [id: string]: PrivateLinkRouteOptions }, props: Partial<AlbToPrivateLinkTargetsProps> = {}, stack = newStack()): AlbToPrivateLinkTargets {
+function hubWith(
+  routes: { [id: string]: PrivateLinkRouteOptions }, props: Partial<AlbToPrivateLinkTargetsProps> = {}, stack = newStack(),
+): AlbToPrivateLinkTargets {
   return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), routes, ...props });
 }
 
 const stackWith = (route: PrivateLinkRouteOptions, props: Partial<AlbToPrivateLinkTargetsProps> = {}) => Stack.of(hubWith({ shop: route }, props));
 
 function groupsOfRule(stack: Stack): { group: string; weight: number }[] {
-  return only(stack, RULE).Properties.Actions[0].ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }: any) => ({ group: TargetGroupArn.Ref, weight: Weight }));
+  const [{ ForwardConfig }] = only(stack, RULE).Properties.Actions;
+  return ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }: any) => ({ group: TargetGroupArn.Ref, weight: Weight }));
 }
 
 describe('a split', () => {
@@ -144,7 +147,8 @@ describe('from one deployment to the next', () => {
 
   test('with a gate a weight changes its record of the rule, too', () => {
     const [before, after] = [1, 2].map(step => resources(stackWith(MOVE[step][1], { waitForHealthy: Duration.minutes(5) })));
-    expect(Object.keys(before).filter(id => JSON.stringify(before[id]) !== JSON.stringify(after[id])).map(id => before[id].Type).sort()).toEqual([RULE, GATE].sort());
+    const changed = Object.keys(before).filter(id => JSON.stringify(before[id]) !== JSON.stringify(after[id]));
+    expect(changed.map(id => before[id].Type).sort()).toEqual([RULE, GATE].sort());
   });
 });
 

@@ -76,7 +76,10 @@ function defined<T extends object>(options: T): T {
 /** Reads how one part is sent on, and speaks of it in errors. */
 class Part {
   constructor(
-    private readonly scope: IConstruct, private readonly listener: elbv2.IApplicationListener, private readonly name: string, private readonly path: string,
+    private readonly scope: IConstruct,
+    private readonly listener: elbv2.IApplicationListener,
+    private readonly name: string,
+    private readonly path: string,
   ) {}
 
   /** How requests are sent on, from the most particular that says it to the least. */

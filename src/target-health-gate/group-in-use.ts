@@ -93,7 +93,8 @@ export class GroupInUse {
   /** Whether a rule or listener that names the group sends it any requests. */
   private getsRequests(route: elbv2.CfnListener | elbv2.CfnListenerRule): boolean {
     const actions = pathsIn(route, actionsOf(route)) as ForwardAction[];
-    const own = actions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []).filter(({ targetGroupArn }) => this.isNamedIn(route, targetGroupArn));
+    const own = actions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? [])
+      .filter(({ targetGroupArn }) => this.isNamedIn(route, targetGroupArn));
     return own.length === 0 || own.some(({ weight }) => weight !== 0);
   }
 
