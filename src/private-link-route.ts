@@ -110,7 +110,11 @@ export interface PrivateLinkRouteOptions extends RouteOptions, PrivateLinkTarget
 
 /** A part of a route's requests, and what it is made of. */
 export interface PrivateLinkRoutePart {
-  /** The service, where the hub makes the endpoint. */
+  /**
+   * The service, where the hub makes the endpoint.
+   *
+   * @default - none, the endpoint was given
+   */
   readonly service?: ec2.IInterfaceVpcEndpointService;
   /** The interface endpoint, made by the hub or given. */
   readonly endpoint: ec2.IInterfaceVpcEndpoint;
@@ -118,7 +122,7 @@ export interface PrivateLinkRoutePart {
   readonly targetGroup: elbv2.ApplicationTargetGroup;
   /** The custom resource that keeps the addresses in the target group. */
   readonly registration: CustomResource;
-  /** The weight among the parts; 1 where there is one part only. */
+  /** The weight among the parts, 1 without a split. */
   readonly weight: number;
 }
 

@@ -73,6 +73,7 @@ describe('the API in every language', () => {
       'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService',
       'InterfaceEndpointTarget', 'InterfaceEndpointTargetProps', 'InternalAlb', 'InternalAlbProps', 'InternalAlbRoute', 'InternalAlbRouteOptions',
       'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions',
+      'PrivateLinkRoutePart', 'PrivateLinkRouteSplit', 'PrivateLinkTargetOptions',
       'ReachabilityChecks', 'ReachabilityChecksProps', 'ReachabilityDestination', 'ReachabilityMode', 'ReachabilitySource', 'ReachabilityStatement', 'RouteOptions',
       'TargetHealthGate', 'TargetHealthGateProps', 'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',
     ]);

@@ -225,6 +225,13 @@ describe('a move, step by step, on the stand-in', () => {
     expect(isHealthy(deployment.group)).toBe(true);
   });
 
+  test('without its first step would send requests where nothing is healthy yet', async () => {
+    await deploy(MOVE[0][1]);
+    isWatched = true;
+    await deploy(MOVE[2][1]);
+    expect(dark).not.toEqual([]);
+  });
+
   test('stops at its first step while the new service is sick, and the old one has all requests', async () => {
     await deploy(MOVE[0][1]);
     isWatched = true;

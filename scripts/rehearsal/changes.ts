@@ -33,6 +33,9 @@ const FOO_BAR: { readonly [name: string]: Change } = {
 const MULTI_VPC: { readonly [name: string]: Change } = {
   'zone-added': inThreeZones(['a', 'c', 'd']),
   'zone-removed': inThreeZones(['a', 'd']),
+  'split-100-0': inThreeZones(['a', 'd'], stack => [divided(stack, 100, 0), {}]),
+  'split-90-10': inThreeZones(['a', 'd'], stack => [divided(stack, 90, 10), {}]),
+  'split-0-100': inThreeZones(['a', 'd'], stack => [divided(stack, 0, 100), {}]),
   'moved': {
     ...inThreeZones(['a', 'd'], stack => [toOtherService(stack, 80), { port: 8081 }]),
     finish: stack => existing<NlbEndpointService>(stack, 'Service3').addListener('Other', { port: 8081, backend: servers(stack, 3) }),
@@ -67,6 +70,12 @@ function inThreeZones(endpointZones: string[], routes: (stack: Stack) => [Route,
       };
     },
   };
+}
+
+/** Between the service that the route has, and another one. */
+function divided(stack: Stack, ...weights: [number, number]): Route {
+  const services = [existing<NlbEndpointService>(stack, 'Service2'), toOtherService(stack, 80).service];
+  return { service: undefined, split: services.map((service, index) => ({ service, weight: weights[index] })) };
 }
 
 function toOtherService(stack: Stack, port: number): Route {

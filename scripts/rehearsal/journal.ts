@@ -1,8 +1,11 @@
+/** What a rule sends to each of its groups. */
+export interface Weights { readonly [group: string]: number }
+
 /** A line of the adapter's journal. */
 export type Entry = { readonly time: number } & (
   | { readonly event: 'registered' | 'deregistered' | 'drained' | 'abandoned'; readonly group: string; readonly target: string }
   | { readonly event: 'health'; readonly group: string; readonly target: string; readonly state: string }
-  | { readonly event: 'rule'; readonly rule: string; readonly groups: string[] }
+  | { readonly event: 'rule'; readonly rule: string; readonly groups: Weights }
   | { readonly event: 'interface-created' | 'interface-removed'; readonly endpoint: string; readonly address: string }
   | { readonly event: 'log'; readonly function: string; readonly line: string }
 );
@@ -16,7 +19,7 @@ export class Replay {
   /** How often each event happened. */
   public readonly counts: { [event: string]: number } = {};
   private readonly groups = new Map<string, Map<string, string>>();
-  private readonly rules = new Map<string, string[]>();
+  private readonly rules = new Map<string, Weights>();
   private readonly served = new Set<string>();
 
   constructor(entries: Entry[]) {
@@ -38,10 +41,17 @@ export class Replay {
     }
   }
 
-  private follow(rule: string, groups: string[]): void {
-    const before = this.rules.get(rule) ?? [];
-    for (const group of groups.filter(each => !before.includes(each))) {
-      if (this.states(group).every(state => state === 'draining')) { this.violations.push(`rule ${tail(rule)} leads to ${tail(group)}, which is empty`); }
+  private follow(rule: string, groups: Weights): void {
+    const before = this.rules.get(rule) ?? {};
+    for (const [group, weight] of Object.entries(groups)) {
+      const states = this.states(group);
+      if (!(group in before) && states.every(state => state === 'draining')) {
+        this.violations.push(`rule ${tail(rule)} leads to ${tail(group)}, which is empty`);
+      }
+      // a part that had none so far was checked meanwhile
+      if (weight > 0 && before[group] === 0 && !states.includes('healthy')) {
+        this.violations.push(`rule ${tail(rule)} begins to send requests to ${tail(group)}, where nothing is healthy`);
+      }
     }
     this.rules.set(rule, groups);
   }
@@ -66,7 +76,7 @@ export class Replay {
   }
 
   private groupsInUse(): Set<string> {
-    return new Set([...this.rules.values()].flat());
+    return new Set([...this.rules.values()].flatMap(groups => Object.keys(groups)));
   }
 
   private targets(group: string): Map<string, string> {

@@ -37,8 +37,13 @@ class Paths {
     return [Priority, ...values].join(' ');
   }
 
-  private destination({ TargetGroupArn, Type, FixedResponseConfig: fixed }: Action): string {
+  private destination({ TargetGroupArn, Type, ForwardConfig, FixedResponseConfig: fixed }: Action): string {
+    if (ForwardConfig) { return ForwardConfig.TargetGroups!.map(group => `${group.Weight} to ${this.group(group.TargetGroupArn!)}`).join(', '); }
     if (TargetGroupArn === undefined) { return fixed ? `${fixed.StatusCode} ${fixed.MessageBody}` : Type!; }
+    return this.group(TargetGroupArn);
+  }
+
+  private group(TargetGroupArn: string): string {
     this.reached.add(TargetGroupArn);
     const descriptions = this.account.health.get(TargetGroupArn)!;
     const states = [...new Set(descriptions.map(({ TargetHealth }) => TargetHealth!.State))];

@@ -9,6 +9,7 @@ from ministack.services import alb, ec2
 
 import endpoints
 import journal
+import load_balancing
 from cloudformation import Refused, around
 
 # seconds; AWS takes minutes, and the order of things is the same
@@ -47,7 +48,7 @@ class Target:
 
 
 _groups: dict[str, dict[tuple, Target]] = {}
-_rules: dict[str, list[str]] = {}
+_rules: dict[str, dict[str, int]] = {}
 
 
 def settle(*_event):
@@ -65,11 +66,10 @@ def settle(*_event):
 
 
 def _follow_rules():
-    present = {arn: [action["TargetGroupArn"] for action in rule["Actions"] if "TargetGroupArn" in action]
-               for arn, rule in alb._rules.items()}
+    present = {arn: load_balancing.groups_of(rule) for arn, rule in alb._rules.items()}
     for arn in _rules.keys() | present.keys():
         if _rules.get(arn) != present.get(arn):
-            journal.write("rule", rule=arn, groups=present.get(arn, []))
+            journal.write("rule", rule=arn, groups=present.get(arn, {}))
     _rules.clear()
     _rules.update(present)
 
