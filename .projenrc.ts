@@ -230,7 +230,7 @@ for (const pattern of [
   // what nothing in the package requires
   ...[...BUNDLED, 'plan', 'record'].map(name => `/lib/handler/${name}.js`), '/lib/reachability/contract.js',
   // types that the public ones do not mention
-  '/lib/**/*-function.d.ts', '/lib/**/contract.d.ts', '/lib/**/group-in-use.d.ts', '/lib/**/registration.d.ts', '/lib/handler/*.d.ts', '/lib/private/*.d.ts', '/lib/reachability/**/*.d.ts',
+  '/lib/**/*-function.d.ts', '/lib/**/contract.d.ts', '/lib/**/group-in-use.d.ts', '/lib/**/registration.d.ts', '/lib/handler/*.d.ts', '/lib/private/*.d.ts', '/lib/monitoring/*.d.ts', '!/lib/monitoring/monitoring*.d.ts', '/lib/reachability/**/*.d.ts',
   '!/lib/reachability/contract.d.ts', '!/lib/reachability/reachability-*.d.ts',
 ]) {
   project.addPackageIgnore(pattern);

@@ -13,6 +13,7 @@ import { HealthGate } from './private/health-gate';
 import { HubEndpoints } from './private/hub-endpoints';
 import { checkKind } from './private/kinds';
 import { repairAlarm } from './private/repair-alarm';
+import { Roster } from './private/roster';
 import { RouteConditions } from './private/route-conditions';
 import { PlannedPart, routeParts } from './private/route-parts';
 import { derivedPriority } from './private/route-priority';
@@ -115,6 +116,13 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   /** Goes off when a repair had something to do, or could not. Give it an action. One a stack, for all that ask for it. Only with `repairInterval`. */
   public readonly repairAlarm?: cloudwatch.Alarm;
 
+  /**
+   * The routes, one by one, also those that are added later.
+   *
+   * @internal
+   */
+  public readonly _routes = new Roster<{ id: string; route: PrivateLinkRoute }>();
+
   private readonly vpc: ec2.IVpc;
   private readonly frontDoor?: FrontDoor;
   private readonly table: RouteTable;
@@ -148,6 +156,15 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.gate = new HealthGate(this, props.waitForHealthy);
     this.repairAlarm = repairAlarm(this, props.repairInterval);
     for (const [routeId, options] of this.inOrder(props.routes ?? {})) { this.addRoute(routeId, options); }
+  }
+
+  /**
+   * Whether the load balancer is the hub's, and not that of a given listener.
+   *
+   * @internal
+   */
+  public get _hasOwnLoadBalancer(): boolean {
+    return this.frontDoor !== undefined;
   }
 
   /** The load balancer that the hub made. An error when the hub was given a listener. */
@@ -188,6 +205,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const [{ endpoint, targetGroup, registration }] = parts;
     const route = { endpoint, targetGroup, registration, rule, priority: plan.priority, parts };
     this.made.set(id, route);
+    this._routes.add({ id, route });
     return route;
   }
 

@@ -7,6 +7,8 @@ export * from './endpoint-service';
 export * from './endpoint-service-options';
 export * from './interface-endpoint-target/interface-endpoint-target';
 export * from './internal-alb';
+export * from './monitoring/monitoring';
+export * from './monitoring/monitoring-options';
 export * from './nlb-endpoint-service';
 export * from './private-link-route';
 export * from './reachability/reachability-checks';

@@ -7,6 +7,7 @@ import { Backend } from './backend';
 import { ApplicationBackendTargetGroup, applicationBackendTargetGroup } from './private/backend-target-group';
 import { FrontDoor } from './private/front-door';
 import { HealthGate } from './private/health-gate';
+import { Roster } from './private/roster';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
 import { RouteOptions } from './route-options';
@@ -82,6 +83,13 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   /** The load balancer's security group, with the listener's port as default port. `redirectListener` has its own. */
   public readonly connections: ec2.Connections;
 
+  /**
+   * The target groups, one by one, also those of routes that are added later.
+   *
+   * @internal
+   */
+  public readonly _backends = new Roster<{ id?: string; targetGroup: elbv2.ApplicationTargetGroup }>();
+
   private readonly vpc: ec2.IVpc;
   private readonly frontDoor: FrontDoor;
   private readonly defaultTargetGroup?: elbv2.ApplicationTargetGroup;
@@ -109,6 +117,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
 
     const { targetGroup, registrations = [] } = backend ? this.targetGroupOf('TargetGroup', { ...props, backend }) : {};
     this.defaultTargetGroup = targetGroup;
+    if (targetGroup) { this._backends.add({ targetGroup }); }
     const { listener, redirectListener } = this.frontDoor.listen(
       targetGroup ? elbv2.ListenerAction.forward([targetGroup]) : elbv2.ListenerAction.fixedResponse(404));
     this.listener = listener;
@@ -139,6 +148,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
     const rule = plan.forwardTo([{ targetGroup }]);
     // the path goes live with its targets in place, and on removal goes before them
     rule.node.addDependency(...registrations);
+    this._backends.add({ id, targetGroup });
     return { targetGroup, rule, priority: plan.priority };
   }
 

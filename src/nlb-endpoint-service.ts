@@ -17,6 +17,7 @@ import { checkKind, checkKinds } from './private/kinds';
 import { onePerZone } from './private/one-per-zone';
 import { PrivateDnsName } from './private/private-dns-name';
 import { protocolOfPort } from './private/protocol';
+import { Roster } from './private/roster';
 import { areKnownZones, invalid, Validate } from './private/validate';
 
 /**
@@ -92,6 +93,13 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    * @internal
    */
   public readonly _targetGroups: elbv2.NetworkTargetGroup[] = [];
+
+  /**
+   * The listeners, one by one, also those that are added later.
+   *
+   * @internal
+   */
+  public readonly _listeners = new Roster<{ port: number; targetGroup: elbv2.NetworkTargetGroup }>();
 
   private readonly gate: HealthGate;
   private readonly vpc: ec2.IVpc;
@@ -257,6 +265,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     });
     addCertificates(listener, options.certificates?.slice(1) ?? []);
     this._targetGroups.push(targetGroup);
+    this._listeners.add({ port, targetGroup });
     this.gate.add(targetGroup);
     // a service that can be reached answers
     this.endpointService.node.addDependency(listener);

@@ -9,6 +9,7 @@ import { Attempt, backend, BadInputs, certificates, hub, provider, route, routes
 import { FRONT_DOORS } from './bad-inputs/front-doors';
 import { HEALTH } from './bad-inputs/health';
 import { KINDS } from './bad-inputs/kinds';
+import { MONITORING } from './bad-inputs/monitoring';
 import { PRIVATE_NAMES } from './bad-inputs/private-names';
 import { ROUTES } from './bad-inputs/routes';
 import { SERVICES } from './bad-inputs/services';
@@ -16,7 +17,7 @@ import { VPC_PEERINGS } from './bad-inputs/vpc-peerings';
 import { newFunction, newInstance, newStack, newVpc, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, InternalAlb, NlbEndpointService, PrivateLinkRouteOptions, VpcPeering } from '../src';
 
-const TABLES = [FRONT_DOORS, HEALTH, KINDS, PRIVATE_NAMES, ROUTES, SERVICES, VPC_PEERINGS];
+const TABLES = [FRONT_DOORS, HEALTH, KINDS, MONITORING, PRIVATE_NAMES, ROUTES, SERVICES, VPC_PEERINGS];
 const ERRORS: BadInputs = Object.assign({}, ...TABLES);
 
 describe('is refused at synth, with what was given, what is allowed and what to do:', () => {

@@ -69,10 +69,10 @@ function leaves(type: Typed): Typed[] {
 describe('the API in every language', () => {
   test('is made of the parts that the README names', () => {
     expect(types.map(type => type.name).sort()).toEqual([
-      'AlbAccessLogs', 'AlbOptions', 'AlbTargetGroupOptions', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig',
-      'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'IEndpointService',
+      'AlbAccessLogs', 'AlbMonitoringOptions', 'AlbOptions', 'AlbTargetGroupOptions', 'AlbToPrivateLinkTargets', 'AlbToPrivateLinkTargetsProps', 'Backend', 'BackendConfig',
+      'BackendPortOptions', 'EcsBackendOptions', 'EndpointPreset', 'EndpointServiceAttributes', 'EndpointServiceListenerOptions', 'EndpointServiceMonitoringOptions', 'HubMonitoringOptions', 'IEndpointService',
       'InterfaceEndpointTarget', 'InterfaceEndpointTargetProps', 'InternalAlb', 'InternalAlbProps', 'InternalAlbRoute', 'InternalAlbRouteOptions',
-      'IpAddressesBackendOptions', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions',
+      'IpAddressesBackendOptions', 'Monitoring', 'MonitoringProps', 'NlbEndpointService', 'NlbEndpointServiceProps', 'PrivateLinkRoute', 'PrivateLinkRouteOptions',
       'PrivateLinkRoutePart', 'PrivateLinkRouteSplit', 'PrivateLinkTargetOptions',
       'ReachabilityChecks', 'ReachabilityChecksProps', 'ReachabilityDestination', 'ReachabilityMode', 'ReachabilitySource', 'ReachabilityStatement', 'RouteOptions',
       'TargetHealthGate', 'TargetHealthGateProps', 'TargetsBackendOptions', 'VpcPeering', 'VpcPeeringProps', 'VpcPeeringRoutes', 'VpcPeeringRoutesProps',

@@ -69,6 +69,11 @@ export class Registrar extends Construct {
     this.serviceToken = new Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
   }
 
+  /** By which its metrics are found. */
+  public get functionName(): string {
+    return (this.fn.node.defaultChild as lambda.CfnFunction).ref;
+  }
+
   /**
    * Lets the function work on a target group, from before the registration is made until after it is deleted.
    *

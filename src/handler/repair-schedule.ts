@@ -10,6 +10,11 @@ import { REPAIR_FAILED, RepairEvent, TARGETS_REPAIRED } from './contract';
 /** What Lambda writes when a run took too long. */
 const TIMED_OUT = 'Task timed out';
 
+/** How often a repair had something to do, or failed. */
+export function repairMetric(stackName: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({ namespace: 'cdk-alb-privatelink', metricName: `Repairs of ${stackName}`, statistic: 'Sum', period: Duration.minutes(5) });
+}
+
 /** Runs the repair of a stack again and again, and tells when it had something to do. */
 export class RepairSchedule extends Construct {
   public readonly alarm: cloudwatch.Alarm;
@@ -25,14 +30,15 @@ export class RepairSchedule extends Construct {
     });
     fn.addPermission('Schedule', { principal: new iam.ServicePrincipal('events.amazonaws.com'), sourceArn: rule.attrArn });
 
-    const filter = new logs.MetricFilter(this, 'Metric', {
+    const { namespace, metricName } = repairMetric(Aws.STACK_NAME);
+    new logs.MetricFilter(this, 'Metric', {
       logGroup,
       filterPattern: logs.FilterPattern.anyTerm(TARGETS_REPAIRED, REPAIR_FAILED, TIMED_OUT),
-      metricNamespace: 'cdk-alb-privatelink',
-      metricName: `Repairs of ${Aws.STACK_NAME}`,
+      metricNamespace: namespace,
+      metricName,
       metricValue: '1',
     });
-    this.alarm = filter.metric({ statistic: 'Sum', period: Duration.minutes(5) }).createAlarm(this, 'Alarm', {
+    this.alarm = repairMetric(Aws.STACK_NAME).createAlarm(this, 'Alarm', {
       alarmDescription: `Targets of interface endpoints in ${Aws.STACK_NAME} were not what they should be, and were repaired, or could not be: see the function's log`,
       threshold: 1,
       evaluationPeriods: 1,

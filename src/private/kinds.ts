@@ -13,6 +13,7 @@ const KINDS = {
   'hosted zone': ['a hosted zone', 'hostedZoneId'],
   'bucket': ['a bucket', 'bucketArn'],
   'topic': ['a topic', 'topicArn'],
+  'dashboard': ['a dashboard', 'dashboardArn'],
   'instance': ['an instance', 'instanceId'],
   'function': ['a Lambda function', 'functionArn'],
 } as const;

@@ -43,6 +43,20 @@ export class Validate {
     }
   }
 
+  public milliseconds(prop: string, value: Duration | undefined, min: number, max: number): void {
+    if (value === undefined || value.isUnresolved()) { return; }
+    const milliseconds = value.toMilliseconds({ integral: false });
+    if (Number.isNaN(milliseconds) || milliseconds < min || milliseconds > max) {
+      throw invalid(this.scope, `'${prop}' must be between ${min} and ${max} ms, got: ${milliseconds} ms.`);
+    }
+  }
+
+  /** More than nothing, and at most all. */
+  public percent(prop: string, value: number | undefined): void {
+    if (value === undefined || Token.isUnresolved(value)) { return; }
+    if (!(value > 0 && value <= 100)) { throw invalid(this.scope, `'${prop}' must be more than 0 and at most 100, got: ${value}.`); }
+  }
+
   /** How long a deployment may wait for health. */
   public healthWait(prop: string, value: Duration | undefined): void {
     this.seconds(prop, value, 10, 720, 'A Lambda function waits, which cannot take longer.');

@@ -1,0 +1,18 @@
+import { IResolvable, Reference, ReferenceStrength, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+
+/**
+ * A value of a construct as another stack may read it: by weak references. Strong ones are exports in use, which cannot change: a load balancer, a target group or an endpoint could
+ * not be replaced while somebody watches it.
+ */
+export function seenFrom(scope: IConstruct, owner: IConstruct, value: string): string {
+  // nested stacks and what stands around them are deployed together, and know each other's values
+  const isDeployedTogether = Stack.of(scope).node.scopes.find(Stack.isStack) === Stack.of(owner).node.scopes.find(Stack.isStack);
+  if (isDeployedTogether || !Token.isUnresolved(value)) { return value; }
+  const parts = Tokenization.reverseString(value).mapTokens({ mapToken: token => Reference.isReference(token) ? weak(token) : token });
+  return parts.join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
+}
+
+function weak(reference: IResolvable): IResolvable {
+  return Tokenization.reverse(Stack.consumeReference(Token.asString(reference), ReferenceStrength.WEAK))!;
+}
