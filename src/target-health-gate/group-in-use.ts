@@ -92,8 +92,10 @@ export class GroupInUse {
 
   /** Whether a rule or listener that names the group sends it any requests. */
   private getsRequests(route: elbv2.CfnListener | elbv2.CfnListenerRule): boolean {
-    const actions = pathsIn(route, actionsOf(route)) as ForwardAction[];
-    const own = actions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? [])
+    const actions = pathsIn(route, actionsOf(route));
+    // what only the deployment knows, such as an Fn::If, is no list, and may send some
+    if (!Array.isArray(actions)) { return true; }
+    const own = (actions as ForwardAction[]).flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? [])
       .filter(({ targetGroupArn }) => this.isNamedIn(route, targetGroupArn));
     return own.length === 0 || own.some(({ weight }) => weight !== 0);
   }

@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, CfnResource, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import {
   AlbToPrivateLinkTargets, Backend, InterfaceEndpointTarget, InternalAlb, InternalAlbProps, NlbEndpointService, TargetHealthGate,
   TargetHealthGateProps,
@@ -152,6 +152,16 @@ describe('a group decides when', () => {
       made.listener.loadBalancer.addListener('Second', { port: 8080, open: false, defaultTargetGroups: [made.targetGroup] });
     }).Rules;
     expect(alsoElsewhere).not.toBe(NO_REQUESTS);
+  });
+
+  test('its rule has changed, where only the deployment knows what the rule does', () => {
+    const conditional = (weight: number) => entry(({ stack, targetGroup }) => {
+      ruleOf({ stack }).actions = Fn.conditionIf('IsOpen',
+        [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: targetGroup.targetGroupArn, Weight: weight }] } }], [{ Type: 'fixed-response' }]);
+    }).Rules;
+    expect(conditional(0)).toEqual(expect.any(String));
+    expect(conditional(0)).not.toBe(NO_REQUESTS);
+    expect(conditional(0)).not.toBe(conditional(1));
   });
 
   test.each<[string, Change]>([
