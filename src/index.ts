@@ -9,6 +9,7 @@ export * from './interface-endpoint-target/interface-endpoint-target';
 export * from './internal-alb';
 export * from './nlb-endpoint-service';
 export * from './private-link-route';
+export * from './reachability-analyzer';
 export * from './reachability/reachability-checks';
 export * from './reachability/reachability-statement';
 export * from './route-options';
