@@ -221,7 +221,8 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
       targetGroups: service instanceof NlbEndpointService ? service._targetGroups : [],
       endpoint,
     })));
-    const services = [...this.made.values()].flatMap(({ parts }) => parts.map(({ service }) => service)).filter((service): service is NlbEndpointService => service instanceof NlbEndpointService);
+    const services = [...this.made.values()].flatMap(({ parts }) => parts.map(({ service }) => service))
+      .filter((service): service is NlbEndpointService => service instanceof NlbEndpointService);
     const { paths } = new AnalyzedPaths(this, id, {
       ...options,
       vpc: this.vpc,

@@ -10,8 +10,8 @@ import { FrontDoor } from './private/front-door';
 import { HealthGate } from './private/health-gate';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
-import { RouteOptions } from './route-options';
 import { AnalyzedPath, ReachabilityAnalyzerOptions } from './reachability-analyzer';
+import { RouteOptions } from './route-options';
 
 /** The props of the default backend; each route has its own. */
 const TARGET_GROUP_PROPS = ['protocol', 'protocolVersion', 'healthCheck', 'deregistrationDelay'] as const;
@@ -160,7 +160,12 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   public verifyWithReachabilityAnalyzer(id: string, options: ReachabilityAnalyzerOptions): AnalyzedPath[] {
     const routes = this.answering.length;
     const { paths } = new AnalyzedPaths(this, id, {
-      ...options, vpc: this.vpc, listener: this.listener, listenerPort: portOfListener(this.listener), answering: this.answering.slice(), needs: this.node.children,
+      ...options,
+      vpc: this.vpc,
+      listener: this.listener,
+      listenerPort: portOfListener(this.listener),
+      answering: this.answering.slice(),
+      needs: this.node.children,
     });
     this.node.addValidation({
       validate: () => this.answering.length === routes ? [] : ["'verifyWithReachabilityAnalyzer' was called before the last route was added, which it leaves out. Call it after addRoute()."],

@@ -87,7 +87,8 @@ export class AnalyzedPaths extends Construct {
   private needed(target: string): IDependable[] {
     const resource = resourceOf(target)?.node.scope;
     const groups = resource && 'connections' in resource ? (resource as unknown as ec2.IConnectable).connections.securityGroups : [];
-    const here = [...this.props.needs, ...resource ? [resource] : [], ...groups].filter(each => Stack.of(each) === Stack.of(this) && !(each instanceof AnalyzedPaths));
+    const here = [...this.props.needs, ...resource ? [resource] : [], ...groups]
+      .filter(each => Stack.of(each) === Stack.of(this) && !(each instanceof AnalyzedPaths));
     return [...here, ...this.props.after ?? []];
   }
 
@@ -116,6 +117,7 @@ function instancesIn({ node }: elbv2.ITargetGroup): Target[] {
   const group = node.defaultChild;
   if (!(group instanceof elbv2.CfnTargetGroup) || group.stack.resolve(group.targetType) !== elbv2.TargetType.INSTANCE) { return []; }
   // as they were given, so that a target of another stack still says so
-  const given: unknown = Token.isUnresolved(group.targets) ? (group.targets as unknown as IResolvable).resolve(undefined as unknown as IResolveContext) : group.targets;
+  const given: unknown = Token.isUnresolved(group.targets)
+    ? (group.targets as unknown as IResolvable).resolve(undefined as unknown as IResolveContext) : group.targets;
   return Array.isArray(given) ? given.map(({ id, port }) => ({ id, port: port ?? group.port })) : [];
 }
