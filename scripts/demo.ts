@@ -29,7 +29,7 @@ function templates(outdir: string): any[] {
 
 /** The report of the command, which users have too. */
 function check(outdir: string, page: string): string {
-  return execFileSync(process.execPath, [join(ROOT, 'lib', 'reachability', 'main.js'), 'check', relative(process.cwd(), outdir), '--html', page], { encoding: 'utf8' });
+  return execFileSync(process.execPath, [join(ROOT, 'lib', 'reachability', 'main.js'), 'check', relative(process.cwd(), outdir), '--costs', '--html', page], { encoding: 'utf8' });
 }
 
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
@@ -40,7 +40,7 @@ for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLE
     console.log(new Deployment(template).describe().map(line => `  ${line}`).join('\n'));
   }
   const page = `${outdir}.html`;
-  console.log('\n  What cdk-alb-privatelink check says of it:\n');
+  console.log('\n  What cdk-alb-privatelink check says of it, first what bills:\n');
   console.log(check(outdir, page).replace(/^(?=.)/gm, '  '));
   console.log(`  A picture of each path: ${relative(process.cwd(), page)}`);
   const options = 'clientCidr' in (settings.context ?? {}) ? ' -c clientCidr=YOUR_ADDRESS/32' : '';

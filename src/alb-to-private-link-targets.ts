@@ -6,6 +6,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { NlbEndpointService } from './nlb-endpoint-service';
+import { AnalyzedPaths, Answering, portOfListener } from './private/analyzed-paths';
 import { numericAttribute } from './private/attributes';
 import { zonesOfListener } from './private/endpoint-subnets';
 import { FrontDoor } from './private/front-door';
@@ -21,6 +22,7 @@ import { RouteTable } from './private/route-table';
 import { invalid, Validate } from './private/validate';
 import { areDifferentVpcs } from './private/vpc-attributes';
 import { PrivateLinkRoute, PrivateLinkRouteOptions, PrivateLinkRoutePart } from './private-link-route';
+import { AnalyzedPath, ReachabilityAnalyzerOptions } from './reachability-analyzer';
 
 /** Seconds after which PrivateLink drops an idle connection. */
 const MAX_IDLE_TIMEOUT = 350;
@@ -216,6 +218,41 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     this.endpoints.open(destination, targets, towards);
     this.gate.add(targets.targetGroup, service instanceof NlbEndpointService ? service._targetGroups : []);
     return { service, endpoint: destination.endpoint, ...targets, weight };
+  }
+
+  /**
+   * Lets Reachability Analyzer look for the paths from a source to each back end behind the routes when the stack is deployed, and puts into outputs whether it finds them.
+   *
+   * Back ends are the instances of the target groups behind the services of this app; to other services the paths end at the endpoint; what has others is named in a warning. A path that is not
+   * found does not fail the deployment: look at the outputs. Nothing is sent, and the health of targets does not count. Each analysis bills once, when it runs. Call it after the routes.
+   * The role that deploys needs what `AmazonVPCReachabilityAnalyzerFullAccessPolicy` allows. AWS deletes an analysis after 120 days.
+   *
+   * @param id the id of these paths. It is part of logical ids
+   * @param options where the paths begin
+   * @returns the paths, each with its analysis
+   * @see https://docs.aws.amazon.com/vpc/latest/reachability/what-is-reachability-analyzer.html
+   */
+  public verifyWithReachabilityAnalyzer(id: string, options: ReachabilityAnalyzerOptions): AnalyzedPath[] {
+    const routes = this.made.size;
+    const answering = [...this.made].flatMap(([routeId, { parts }]) => parts.map(({ service, endpoint }, index): Answering => ({
+      name: `route '${routeId}'${parts.length > 1 ? `, part ${index + 1}` : ''}`,
+      targetGroups: service instanceof NlbEndpointService ? service._targetGroups : [],
+      endpoint,
+    })));
+    const services = [...this.made.values()].flatMap(({ parts }) => parts.map(({ service }) => service))
+      .filter((service): service is NlbEndpointService => service instanceof NlbEndpointService);
+    const { paths } = new AnalyzedPaths(this, id, {
+      ...options,
+      vpc: this.vpc,
+      listener: this.listener,
+      listenerPort: portOfListener(this.listener),
+      answering,
+      needs: [...this.node.children, ...services, this.listener],
+    });
+    this.node.addValidation({
+      validate: () => this.made.size === routes ? [] : ["'verifyWithReachabilityAnalyzer' was called before the last route was added, which it leaves out. Call it after addRoute()."],
+    });
+    return paths;
   }
 
   private ownFrontDoor(part: string): FrontDoor {

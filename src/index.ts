@@ -11,6 +11,7 @@ export * from './monitoring/monitoring';
 export * from './monitoring/monitoring-options';
 export * from './nlb-endpoint-service';
 export * from './private-link-route';
+export * from './reachability-analyzer';
 export * from './reachability/reachability-checks';
 export * from './reachability/reachability-statement';
 export * from './route-options';

@@ -4,12 +4,14 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { AlbOptions, AlbTargetGroupOptions } from './alb-options';
 import { Backend } from './backend';
+import { AnalyzedPaths, Answering, portOfListener } from './private/analyzed-paths';
 import { ApplicationBackendTargetGroup, applicationBackendTargetGroup } from './private/backend-target-group';
 import { FrontDoor } from './private/front-door';
 import { HealthGate } from './private/health-gate';
 import { Roster } from './private/roster';
 import { RouteTable } from './private/route-table';
 import { invalid } from './private/validate';
+import { AnalyzedPath, ReachabilityAnalyzerOptions } from './reachability-analyzer';
 import { RouteOptions } from './route-options';
 
 /** The props of the default backend; each route has its own. */
@@ -95,6 +97,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
   private readonly defaultTargetGroup?: elbv2.ApplicationTargetGroup;
   private readonly table: RouteTable;
   private readonly gate: HealthGate;
+  private readonly answering: Answering[] = [];
 
   /**
    * @param scope the stack of the load balancer, or a construct in it
@@ -152,6 +155,34 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
     return { targetGroup, rule, priority: plan.priority };
   }
 
+  /**
+   * Lets Reachability Analyzer look for the paths from a source to each back end behind the load balancer when the stack is deployed, and puts into outputs whether it finds them.
+   *
+   * Back ends are the instances of the target groups; what has others is named in a warning. A path that is not
+   * found does not fail the deployment: look at the outputs. Nothing is sent, and the health of targets does not count. Each analysis bills once, when it runs. Call it after the routes.
+   * The role that deploys needs what `AmazonVPCReachabilityAnalyzerFullAccessPolicy` allows. AWS deletes an analysis after 120 days.
+   *
+   * @param id the id of these paths. It is part of logical ids
+   * @param options where the paths begin
+   * @returns the paths, each with its analysis
+   * @see https://docs.aws.amazon.com/vpc/latest/reachability/what-is-reachability-analyzer.html
+   */
+  public verifyWithReachabilityAnalyzer(id: string, options: ReachabilityAnalyzerOptions): AnalyzedPath[] {
+    const routes = this.answering.length;
+    const { paths } = new AnalyzedPaths(this, id, {
+      ...options,
+      vpc: this.vpc,
+      listener: this.listener,
+      listenerPort: portOfListener(this.listener),
+      answering: this.answering.slice(),
+      needs: this.node.children,
+    });
+    this.node.addValidation({
+      validate: () => this.answering.length === routes ? [] : ["'verifyWithReachabilityAnalyzer' was called before the last route was added, which it leaves out. Call it after addRoute()."],
+    });
+    return paths;
+  }
+
   private targetGroupOf(id: string, options: AlbTargetGroupOptions & { backend: Backend }, routePrefix?: string): ApplicationBackendTargetGroup {
     const { backend, protocol, protocolVersion, healthCheck, deregistrationDelay } = options;
     const made = applicationBackendTargetGroup(this, id, {
@@ -166,6 +197,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
       deregistrationDelay,
     });
     this.gate.add(made.targetGroup);
+    this.answering.push({ name: routePrefix === undefined || routePrefix === '' ? "'backend'" : `route '${routePrefix.split('.')[1]}'`, targetGroups: [made.targetGroup] });
     return made;
   }
 }

@@ -1,4 +1,5 @@
-import { Path, Report, Statement, TemplateSource, Verdict } from './contract';
+import { costsOf } from './billing/costs';
+import { Costs, Path, Report, Statement, TemplateSource, Verdict } from './contract';
 import { Network } from './model/network';
 import { Statements } from './walk/statements';
 import { Trace } from './walk/trace';
@@ -20,10 +21,10 @@ export function check(sources: readonly TemplateSource[], options: CheckOptions 
   const statements = new Statements(walker);
   options.expect?.forEach(statement => statements.expect(statement));
   options.forbid?.forEach(statement => statements.forbid(statement));
-  return report(trace);
+  return report(trace, costsOf(network.stacks));
 }
 
-function report(trace: Trace): Report {
+function report(trace: Trace, costs: Costs): Report {
   const { paths } = trace;
   const findings = trace.findings();
   const count = (verdict: Verdict) => paths.filter((path: Path) => path.verdict === verdict).length;
@@ -32,5 +33,6 @@ function report(trace: Trace): Report {
     summary: { reachable: count('reachable'), blocked: count('blocked'), unknown: count('unknown'), findings: findings.length, accepted: 0 },
     paths,
     findings,
+    costs,
   };
 }

@@ -26,6 +26,7 @@ Options:
   --write-baseline FILE  accept all findings of today in FILE; reasons in it stay
   --json FILE            write the report for tools
   --html FILE            write the report as a page, with a picture of each path
+  --costs                list what bills, by quantities without prices; the JSON report and the page have it always
   --no-colour            no colours, also not in a terminal; so does the variable NO_COLOR
   --help, --version
 
@@ -38,6 +39,7 @@ const OPTIONS = {
   'write-baseline': { type: 'string' },
   'json': { type: 'string' },
   'html': { type: 'string' },
+  'costs': { type: 'boolean' },
   'no-colour': { type: 'boolean' },
   'no-color': { type: 'boolean' },
   'help': { type: 'boolean', short: 'h' },
@@ -97,7 +99,7 @@ function checkPaths(paths: string[], options: Options, io: Io): number {
 
   if (options.json !== undefined) { write(file(options.json), formatJson(report)); }
   if (options.html !== undefined) { write(file(options.html), formatHtml(report)); }
-  io.stdout(formatText(report, { colour: colour(options, io), width: io.columns }));
+  io.stdout(formatText(report, { colour: colour(options, io), width: io.columns, costs: options.costs }));
   return mode === 'fail' && failing(report).length > 0 ? 1 : 0;
 }
 

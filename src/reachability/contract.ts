@@ -101,6 +101,51 @@ export interface Finding {
   readonly accepted?: boolean;
 }
 
+/** Something that AWS bills, added up over all templates: a quantity, never a price. */
+export interface Cost {
+  /** `Application Load Balancers`, `interface endpoint-zones` (endpoints × zones). */
+  readonly what: string;
+  /** By the hour or the month that it exists, or by what goes through it or is done with it. */
+  readonly per: 'hour' | 'month' | 'use';
+  /** For what bills by use: what is measured. */
+  readonly measure?: string;
+  readonly atLeast: number;
+  /** Absent where the templates set no upper end. */
+  readonly atMost?: number;
+  /** What the quantity depends on, where it is not exact. */
+  readonly notes: readonly string[];
+  /** The page of AWS that says how it bills. */
+  readonly page: string;
+  readonly parts: readonly CostPart[];
+}
+
+/** How much of it a resource brings. */
+export interface CostPart {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly constructPath?: string;
+  readonly atLeast: number;
+  readonly atMost?: number;
+}
+
+/** Resources of a type. */
+export interface TypeCount {
+  readonly type: string;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+/** What the templates make, by how it bills. */
+export interface Costs {
+  readonly billed: readonly Cost[];
+  /** Types that do not bill by themselves. */
+  readonly free: readonly TypeCount[];
+  /** Types of which it is not known here how they bill. */
+  readonly notKnown: readonly TypeCount[];
+  /** What may bill and is not in the templates. */
+  readonly notes: readonly string[];
+}
+
 export interface Report {
   readonly version: '1';
   readonly summary: {
@@ -112,6 +157,7 @@ export interface Report {
   };
   readonly paths: readonly Path[];
   readonly findings: readonly Finding[];
+  readonly costs: Costs;
   /** What a baseline accepts although nothing has it any more: ids of findings. */
   readonly stale?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { folderWith, removeFolders, template } from './load/util';
 import * as checker from '../../src/reachability/check';
 import { Io, run } from '../../src/reachability/command';
-import { Finding, Report } from '../../src/reachability/contract';
+import { Costs, Finding, Report } from '../../src/reachability/contract';
 
 afterEach(() => { jest.restoreAllMocks(); });
 afterAll(removeFolders);
@@ -21,8 +21,10 @@ const DEAD: Finding = {
 };
 const SLOW: Finding = { ...DEAD, id: 'cross-zone Web/Nlb', code: 'cross-zone', severity: 'warning' };
 
+const NO_COSTS: Costs = { billed: [], free: [], notKnown: [], notes: [] };
+
 function reporting(...findings: Finding[]): jest.SpyInstance {
-  const report: Report = { version: '1', summary: { reachable: 0, blocked: 0, unknown: 0, findings: findings.length, accepted: 0 }, paths: [], findings };
+  const report: Report = { version: '1', summary: { reachable: 0, blocked: 0, unknown: 0, findings: findings.length, accepted: 0 }, paths: [], findings, costs: NO_COSTS };
   return jest.spyOn(checker, 'check').mockReturnValue(report);
 }
 
@@ -197,5 +199,22 @@ describe('the executable', () => {
       process.stderr.write(Object.keys(require.cache).filter(file => file.includes('node_modules')).join('\\n'));
     `);
     expect(spawnSync(process.execPath, [probe], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('what bills', () => {
+  const nat = { 'nat.json': { Resources: { Nat: { Type: 'AWS::EC2::NatGateway', Properties: { ConnectivityType: 'private' } } } } };
+
+  test('is printed with --costs', () => {
+    expect(command(['check', 'nat.json', '--costs'], { files: nat }).stdout).toContain('By the hour\n  NAT gateways: 1\n');
+  });
+
+  test('is in the files always, and not in the terminal', () => {
+    const { stdout, read } = command(['check', 'nat.json', '--json', 'r.json', '--html', 'r.html'], { files: nat });
+    expect(stdout).not.toContain('NAT');
+    expect(JSON.parse(read('r.json')).costs.billed[0]).toEqual({
+      what: 'NAT gateways', per: 'hour', atLeast: 1, atMost: 1, notes: [], page: 'https://aws.amazon.com/vpc/pricing/', parts: [{ stack: 'nat.json', logicalId: 'Nat', atLeast: 1, atMost: 1 }],
+    });
+    expect(read('r.html')).toContain('NAT gateways: 1');
   });
 });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isEmpty } from './costs';
+import { costsSection } from './page/costs';
 import { findingsSection, missingSection } from './page/findings';
 import { ICONS, mark } from './page/icons';
 import { Html, html } from './page/markup';
@@ -37,6 +39,7 @@ ${sums(report)}
 ${findingsSection(report, report.stale ?? [], anchors)}
 ${missingSection(report, anchors)}
 ${pathsSection(report, anchors)}
+${costsSection(report.costs)}
 </main>
 <footer>Read from synthesized templates, before anything was deployed.</footer>
 <script>${new Html(SCRIPT)}</script>
@@ -49,7 +52,8 @@ function nav(report: Report): Html {
   const found = report.findings.length;
   const unknown = missing(report).length;
   return html`<nav aria-label="Parts">${found > 0 && html`<a href="#findings">${count(found, 'finding')}</a>`}${
-    unknown > 0 && html`<a href="#missing">${unknown} not known</a>`}<a href="#paths">${count(report.paths.length, 'path')}</a></nav>`;
+    unknown > 0 && html`<a href="#missing">${unknown} not known</a>`}<a href="#paths">${count(report.paths.length, 'path')}</a>${
+    !isEmpty(report.costs) && html`<a href="#costs">what bills</a>`}</nav>`;
 }
 
 function sums({ summary, paths }: Report): Html {

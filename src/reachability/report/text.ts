@@ -1,5 +1,6 @@
+import { PERIODS, quantity, typeCount, typeCounts } from './costs';
 import { chain, count, Links, label, missing, place, plain, sortedFindings } from './story';
-import { Finding, Path, Report } from '../contract';
+import { Costs, Finding, Path, Report } from '../contract';
 
 /** How a report is written to a terminal. */
 export interface TextOptions {
@@ -7,6 +8,8 @@ export interface TextOptions {
   readonly colour: boolean;
   /** @default 100 columns */
   readonly width?: number;
+  /** Whether to list what bills, before the line that sums up. @default false */
+  readonly costs?: boolean;
 }
 
 /** How many things that are missing are named; the other forms of the report have them all. */
@@ -23,6 +26,7 @@ export function formatText(report: Report, options: TextOptions): string {
   for (const finding of warnings) { writeFinding(page, 'warning', finding, links.pathsOf(finding)); }
   writeMissing(page, report);
   writeStale(page, report.stale ?? []);
+  if (options.costs) { writeCosts(page, report.costs); }
   writeSummary(page, report, links);
   return page.text;
 }
@@ -63,6 +67,34 @@ function writeStale(page: Page, stale: readonly string[]): void {
   page.heading('warning', 'baseline', `accepts ${count(stale.length, 'finding')} that nothing has any more. Remove from it:`);
   for (const id of stale) { page.line(label(id)); }
   page.gap();
+}
+
+function writeCosts(page: Page, { billed, free, notKnown, notes }: Costs): void {
+  for (const { per, title } of PERIODS) {
+    const costs = billed.filter(cost => cost.per === per);
+    if (costs.length === 0) { continue; }
+    page.title(title);
+    for (const cost of costs) {
+      page.line(plain(quantity(cost)));
+      if (cost.notes.length > 0) { page.line(`(depends on: ${some(cost.notes)})`, 'quiet'); }
+    }
+  }
+  if (free.length > 0) {
+    page.title('Does not bill');
+    page.line(typeCounts(free));
+  }
+  if (notKnown.length + notes.length > 0) {
+    page.title('Not known here');
+    for (const one of notKnown) { page.line(typeCount(one)); }
+    for (const note of notes) { page.line(plain(note)); }
+  }
+  page.gap();
+}
+
+/** The first few of what a quantity depends on; the JSON report and the page have them all. */
+function some(notes: readonly string[]): string {
+  const more = notes.length > 3 ? `; ${notes.length - 3} more` : '';
+  return `${notes.slice(0, 3).map(note => plain(note)).join('; ')}${more}`;
 }
 
 function writeSummary(page: Page, report: Report, links: Links): void {
@@ -109,6 +141,10 @@ class Page {
     const [first, ...others] = wrap(`${code}  ${about}`, this.width - 2);
     const head = first.startsWith(code) ? code : first;
     this.lines.push(this.paint('strong', this.paint(style, `${SYMBOLS[style]} ${head}`)) + first.slice(head.length), ...others.map(line => `  ${line}`));
+  }
+
+  public title(text: string): void {
+    this.lines.push(this.paint('strong', text));
   }
 
   public line(text: string, style?: Style): void {

@@ -1,7 +1,7 @@
 import { Report, TemplateSource } from '../../../src/reachability/contract';
 
 /** What is wrong with a report, whatever the templates were. */
-export function flaws({ summary, paths, findings }: Report, sources: readonly TemplateSource[]): string[] {
+export function flaws({ summary, paths, findings, costs }: Report, sources: readonly TemplateSource[]): string[] {
   const of = (verdict: string) => paths.filter(path => path.verdict === verdict).length;
   const blocked = (id: string) => findings.some(finding => finding.id === id);
   const checks = paths.flatMap(path => path.hops.flatMap(hop => hop.checks));
@@ -17,6 +17,8 @@ export function flaws({ summary, paths, findings }: Report, sources: readonly Te
       ...flaw(ids.some(one => !paths.some(path => path.id === one && path.verdict === 'blocked')), `${id}: blocks a path that is not blocked`),
     ]),
     ...checks.filter(({ detail }) => /undefined|\[object|NaN/.test(detail)).map(({ detail }) => `words that nobody reads: ${detail}`),
+    ...costs.billed.filter(({ atLeast, atMost = Infinity, parts }) => !(atLeast >= 0 && atLeast <= atMost && parts.length > 0)).map(({ what }) => `a quantity that cannot be: ${what}`),
+    ...costs.billed.flatMap(({ what, notes }) => [what, ...notes]).filter(words => /undefined|\[object|NaN/.test(words)).map(words => `words that nobody reads: ${words}`),
     ...findings.filter(({ reason, fix }) => /undefined|\[object|NaN/.test(`${reason} ${fix.text}`)).map(({ reason, fix }) => `words that nobody reads: ${reason} ${fix.text}`),
   ];
 }

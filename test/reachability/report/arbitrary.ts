@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { report } from './fixtures';
-import { Check, Finding, Hop, Node, NodeKind, Path, Verdict } from '../../../src/reachability/contract';
+import { Check, Cost, Costs, Finding, Hop, Node, NodeKind, Path, Verdict } from '../../../src/reachability/contract';
 
 /** Texts that templates may hold and that mean something to a browser or a terminal. */
 export const HOSTILE = [
@@ -39,6 +39,21 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   accepted: fc.boolean(),
 }, { requiredKeys: ['id', 'code', 'severity', 'stack', 'logicalId', 'reason', 'fix', 'paths'] });
 
+const quantity = { atLeast: fc.nat(), atMost: fc.nat() };
+const cost: fc.Arbitrary<Cost> = fc.record({
+  what: text,
+  per: fc.constantFrom('hour', 'month', 'use'),
+  measure: text,
+  ...quantity,
+  notes: fc.array(text, { maxLength: 2 }),
+  page: text,
+  parts: fc.array(fc.record({ stack: text, logicalId: text, constructPath: text, ...quantity }, { requiredKeys: ['stack', 'logicalId', 'atLeast'] }), { maxLength: 2 }),
+}, { requiredKeys: ['what', 'per', 'atLeast', 'notes', 'page', 'parts'] });
+const types = fc.array(fc.record({ type: text.filter(value => value !== ''), ...quantity }), { maxLength: 2 });
+const costs: fc.Arbitrary<Costs> = fc.record({
+  billed: fc.array(cost, { maxLength: 3 }), free: types, notKnown: types, notes: fc.array(text, { maxLength: 2 }),
+});
+
 /** Any report that the types allow, whatever templates put into it. */
-export const anyReport = fc.tuple(fc.array(path, { maxLength: 4 }), fc.array(finding, { maxLength: 4 }))
-  .map(([paths, findings]) => report(paths, findings));
+export const anyReport = fc.tuple(fc.array(path, { maxLength: 4 }), fc.array(finding, { maxLength: 4 }), costs)
+  .map(([paths, findings, bill]) => report(paths, findings, bill));

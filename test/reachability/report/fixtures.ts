@@ -1,4 +1,4 @@
-import { Check, Finding, Hop, Node, NodeKind, Path, Report, Verdict } from '../../../src/reachability/contract';
+import { Check, Costs, Finding, Hop, Node, NodeKind, Path, Report, Verdict } from '../../../src/reachability/contract';
 
 export function node(kind: NodeKind, label: string, constructPath?: string): Node {
   if (!constructPath) { return { kind, label }; }
@@ -23,7 +23,23 @@ export function path(id: string, promise: string, hops: Hop[]): Path {
   return { id, source: hops[0].from, destination: hops[hops.length - 1].to, promise, verdict: worst(hops), hops };
 }
 
-export function report(paths: readonly Path[], findings: readonly Finding[]): Report {
+export const NO_COSTS: Costs = { billed: [], free: [], notKnown: [], notes: [] };
+
+/** Some of each. */
+export const BILL: Costs = {
+  billed: [
+    { what: 'interface endpoint-zones', per: 'hour', atLeast: 4, atMost: 4, notes: [], page: 'https://aws.amazon.com/privatelink/pricing/', parts: [{ stack: 'Hub', logicalId: 'Endpoint', constructPath: 'Hub/a/Endpoint', atLeast: 4, atMost: 4 }] },
+    { what: 'public IPv4 addresses', per: 'hour', atLeast: 2, notes: ['it grows', 'b', 'c', 'the fourth'], page: 'https://aws.amazon.com/vpc/pricing/', parts: [{ stack: 'Hub', logicalId: 'Alb', atLeast: 2 }] },
+    { what: 'NAT gateways', per: 'hour', atLeast: 0, atMost: 1, notes: ["the condition 'Nat'"], page: 'https://aws.amazon.com/vpc/pricing/', parts: [{ stack: 'Hub', logicalId: 'Nat', atLeast: 0, atMost: 1 }] },
+    { what: 'EC2 instances (t3.micro)', per: 'hour', atLeast: 1, atMost: 3, notes: [], page: 'https://aws.amazon.com/ec2/pricing/on-demand/', parts: [{ stack: 'Hub', logicalId: 'Group', atLeast: 1, atMost: 3 }] },
+    { what: 'Lambda functions', per: 'use', measure: 'requests', atLeast: 0, notes: [], page: 'https://aws.amazon.com/lambda/pricing/', parts: [{ stack: 'Hub', logicalId: 'Function', atLeast: 0 }] },
+  ],
+  free: [{ type: 'AWS::EC2::VPC', atLeast: 1, atMost: 1 }, { type: 'AWS::EC2::Subnet', atLeast: 3, atMost: 4 }],
+  notKnown: [{ type: 'AWS::New::Thing', atLeast: 2, atMost: 2 }],
+  notes: ["what the macro 'Mine' adds"],
+};
+
+export function report(paths: readonly Path[], findings: readonly Finding[], costs = NO_COSTS): Report {
   const having = (verdict: Verdict) => paths.filter(each => each.verdict === verdict).length;
   return {
     version: '1',
@@ -36,6 +52,7 @@ export function report(paths: readonly Path[], findings: readonly Finding[]): Re
     },
     paths,
     findings,
+    costs,
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import * as fc from 'fast-check';
 import { anyReport, HOSTILE } from './arbitrary';
-import { fooBar, hop, hub, mixed, node, path, report, webIsClosed } from './fixtures';
+import { BILL, fooBar, hop, hub, mixed, node, path, report, webIsClosed } from './fixtures';
 import { applyBaseline } from '../../../src/reachability/baseline';
 import { Report, Verdict } from '../../../src/reachability/contract';
 import { formatHtml } from '../../../src/reachability/report/html';
@@ -294,5 +294,26 @@ describe.each<[string, Palette]>([['light', LIGHT], ['dark', DARK]])('the %s col
 
   test.each(['page', 'card', 'inset'] as const)('show edges of stations and controls on %s', ground => {
     expect(contrast(palette.edge, palette[ground])).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('what bills', () => {
+  const page = formatHtml(report([], [], BILL));
+
+  test('has a part of its own, with what each quantity depends on and where it comes from', () => {
+    const part = words(page.slice(page.indexOf('<h2 id="costs"'), page.indexOf('</main>'))).trim();
+    expect(part).toContain('By the hour interface endpoint-zones: 4 1 resource Hub/a/Endpoint public IPv4 addresses: at least 2 (depends on: it grows; b; c; the fourth) 1 resource Hub/Alb');
+    expect(part).toContain('Does not bill 4 to 5 resources of 2 types AWS::EC2::VPC 3 to 4 AWS::EC2::Subnet Not known here 2 AWS::New::Thing what the macro');
+    expect(part).not.toContain('By the month');
+  });
+
+  test('is well-formed, needs nothing else and can be jumped to', () => {
+    expect(foreign(page)).toEqual([]);
+    expect(page).not.toMatch(/https?:/);
+    expect(inside(page, 'nav')).toContain('<a href="#costs">what bills</a>');
+  });
+
+  test('is left out where nothing is made', () => {
+    expect(formatHtml(report([], []))).not.toContain('costs');
   });
 });

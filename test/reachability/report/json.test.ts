@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { anyReport } from './arbitrary';
-import { fooBar, hub, mixed, report } from './fixtures';
+import { BILL, fooBar, hub, mixed, report } from './fixtures';
 import { errorsOf, SCHEMA } from './schema';
 import { applyBaseline } from '../../../src/reachability/baseline';
-import { Check, Finding, Fix, Hop, Node, NodeKind, Patch, Path, Report } from '../../../src/reachability/contract';
+import { Check, Cost, CostPart, Costs, Finding, Fix, Hop, Node, NodeKind, Patch, Path, Report, TypeCount } from '../../../src/reachability/contract';
 import { formatJson } from '../../../src/reachability/report/json';
 
 test.each([
-  ['of the first example', fooBar()], ['of the second example', hub()], ['of both, some accepted', mixed()], ['of nothing', report([], [])],
+  ['of the first example', fooBar()], ['of the second example', hub()], ['of both, some accepted', mixed()], ['of nothing', report([], [])], ['of what bills', report([], [], BILL)],
   ['with stale entries', applyBaseline(fooBar(), { version: '1', accepted: [{ id: 'gone' }] })],
 ])('the report %s is what its schema says', (_, given) => {
   expect(errorsOf(JSON.parse(formatJson(given)))).toEqual([]);
@@ -45,6 +45,9 @@ describe('the schema rejects', () => {
     ['paths of a finding that are no ids', given => { given.findings[0].paths = [{}]; }],
     ['acceptance in words', given => { given.findings[0].accepted = 'yes'; }],
     ['a name that it does not know', given => { given.findings[0].severty = 'error'; }],
+    ['no costs', given => { delete given.costs; }],
+    ['a quantity that is a text', given => { given.costs.free = [{ type: 'AWS::EC2::VPC', atLeast: '1', atMost: 1 }]; }],
+    ['a period that is none', given => { given.costs.billed = [{ what: 'x', per: 'year', atLeast: 1, notes: [], page: '', parts: [] }]; }],
     ['findings that are no list', given => { given.findings = 'none'; }],
   ])('%s', (_, change) => {
     const given = JSON.parse(formatJson(fooBar()));
@@ -61,6 +64,9 @@ describe('the schema has the names of the types', () => {
     ['check', { name: true, verdict: true, detail: true, finding: true } satisfies Names<Check>],
     ['hop', { from: true, to: true, traffic: true, rule: true, verdict: true, checks: true } satisfies Names<Hop>],
     ['path', { id: true, source: true, destination: true, promise: true, verdict: true, hops: true } satisfies Names<Path>],
+    ['cost', { what: true, per: true, measure: true, atLeast: true, atMost: true, notes: true, page: true, parts: true } satisfies Names<Cost>],
+    ['costPart', { stack: true, logicalId: true, constructPath: true, atLeast: true, atMost: true } satisfies Names<CostPart>],
+    ['typeCount', { type: true, atLeast: true, atMost: true } satisfies Names<TypeCount>],
     ['fix', { text: true, patches: true } satisfies Names<Fix>],
     ['finding', {
       id: true,
@@ -84,6 +90,11 @@ describe('the schema has the names of the types', () => {
   test('of a patch', () => {
     const patch: Names<Patch> = { stack: true, merge: true };
     expect(Object.keys(SCHEMA.$defs.fix.properties.patches.items.properties).sort()).toEqual(Object.keys(patch).sort());
+  });
+
+  test('of the costs', () => {
+    const costs: Names<Costs> = { billed: true, free: true, notKnown: true, notes: true };
+    expect(Object.keys(SCHEMA.properties.costs.properties).sort()).toEqual(Object.keys(costs).sort());
   });
 
   test('of the summary', () => {

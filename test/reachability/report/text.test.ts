@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { anyReport } from './arbitrary';
-import { fooBar, hop, hub, mixed, node, path, report, webIsClosed } from './fixtures';
+import { BILL, fooBar, hop, hub, mixed, node, path, report, webIsClosed } from './fixtures';
 import { applyBaseline } from '../../../src/reachability/baseline';
 import { formatText } from '../../../src/reachability/report/text';
 
@@ -197,5 +197,33 @@ describe('the terminal', () => {
       expect(Math.max(...lines(text).map(line => line.length))).toBeLessThan(20_000);
       expect(text).not.toMatch(/ $/m);
     }), { seed: 7, numRuns: 300 });
+  });
+});
+
+describe('what bills', () => {
+  const listed = (costs: boolean) => formatText(report([], [], BILL), { colour: false, width: 100, costs });
+
+  test('is listed by how it bills when asked for, before the sum', () => {
+    expect(listed(true)).toBe(`By the hour
+  interface endpoint-zones: 4
+  public IPv4 addresses: at least 2
+  (depends on: it grows; b; c; 1 more)
+  NAT gateways: up to 1
+  (depends on: the condition 'Nat')
+  EC2 instances (t3.micro): 1 to 3
+By use
+  Lambda functions: not known, by requests
+Does not bill
+  4 to 5 resources of 2 types
+Not known here
+  2 AWS::New::Thing
+  what the macro 'Mine' adds
+
+? No paths: no listener, name or statement promises one.
+`);
+  });
+
+  test('is left out otherwise', () => {
+    expect(listed(false)).toBe('? No paths: no listener, name or statement promises one.\n');
   });
 });
