@@ -84,6 +84,7 @@ test('it finds nothing in constructs with every prop', () => {
     proxyProtocolV2: true,
     clients: [ec2.Peer.ipv4('10.1.0.0/16')],
     acceptanceRequired: true,
+    acceptedAccounts: [TOKYO.account, '222222222222'],
     allowedPrincipals: [new iam.ArnPrincipal('*')],
     allowedRegions: ['ap-northeast-1', 'eu-west-1'],
     contributorInsights: true,
@@ -100,7 +101,7 @@ test('it finds nothing in constructs with every prop', () => {
     deletionProtection: true,
     webAclArn: 'arn:aws:wafv2:ap-northeast-1:111111111111:regional/webacl/acl/00000000-0000-0000-0000-000000000000',
     routes: {
-      orders: { paths: ['/orders'], hosts: ['shop.example.com'], service, stripPrefix: true, hostHeader: 'orders.internal', priority: 100 },
+      orders: { paths: ['/orders'], hosts: ['shop.example.com'], service, stripPrefix: true, hostHeader: 'orders.internal', priority: 100, awaitAcceptance: true },
       admin: { paths: ['/admin'], service, port: 9090, healthCheck: { port: '9091', healthyHttpCodes: '200-299,401' }, deregistrationDelay: Duration.seconds(0) },
       files: {
         conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET'])],

@@ -84,7 +84,9 @@ export function checkAcceptedAccounts(scope: IConstruct, accounts: string[], acc
 /** Accounts whose endpoints would be accepted, and which are not allowed to make any; as far as it is known. */
 export function accountsNotAllowed(scope: IConstruct, accounts: string[], principals: string[]): string[] {
   const { account: own } = Stack.of(scope);
-  const named = principals.map(principal => principal === '*' ? '*' : /:iam::(\d{12}):/.exec(principal)?.[1] ?? (Token.isUnresolved(principal) ? '*' : ''));
-  if (named.includes('*') || Token.isUnresolved(own)) { return []; }
+  const arns = principals.map(principal => Stack.of(scope).resolve(principal));
+  const named = arns.map(arn => /:iam::(\d{12}):/.exec(JSON.stringify(arn))?.[1]);
+  const isUnknown = arns.some((arn, index) => arn === '*' || (typeof arn !== 'string' && named[index] === undefined));
+  if (isUnknown || Token.isUnresolved(own)) { return []; }
   return accounts.filter(account => !Token.isUnresolved(account) && account !== own && !named.includes(account));
 }
