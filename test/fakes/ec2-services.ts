@@ -86,7 +86,11 @@ function connectionFilter({ service, endpoint, owner }: Connection, name: string
 
 function connectionXml({ service, endpoint, owner }: Connection): XmlStructure {
   return {
-    serviceId: service.serviceId, vpcEndpointId: endpoint.vpcEndpointId, vpcEndpointOwner: owner, vpcEndpointState: endpoint.state, ipAddressType: endpoint.ipAddressType,
+    serviceId: service.serviceId,
+    vpcEndpointId: endpoint.vpcEndpointId,
+    vpcEndpointOwner: owner,
+    vpcEndpointState: endpoint.state,
+    ipAddressType: endpoint.ipAddressType,
   };
 }
 

@@ -153,7 +153,10 @@ export class Deployment {
     if (!existing || !endpoint || isReplaced('AWS::EC2::VPCEndpoint', existing.properties, properties)) {
       if (endpoint) { this.replaced.push(() => this.aws.network.deleteEndpoint(existing!.resource)); }
       endpoint = this.aws.network.createEndpoint({
-        subnets, privateDnsEnabled, ipAddressType: properties.IpAddressType as EndpointIpAddressType | undefined, serviceName: properties.ServiceName as string,
+        subnets,
+        privateDnsEnabled,
+        ipAddressType: properties.IpAddressType as EndpointIpAddressType | undefined,
+        serviceName: properties.ServiceName as string,
       });
     } else {
       const present = endpoint.networkInterfaces.map(networkInterface => networkInterface.subnet);
