@@ -169,7 +169,7 @@ describe('an endpoint at a service that asks', () => {
     const app = new App();
     const provider = newStack('Provider', { env }, app);
     const accepted = account ?? provider.account;
-    const service = serviceWith({ acceptanceRequired: true, acceptedAccounts: [accepted], allowedPrincipals: [new iam.AccountPrincipal(accepted)] }, provider);
+    const service = serviceWith(accepting(accepted), provider);
     const stack = newStack('Hub', { env: hubEnv }, app);
     new AlbToPrivateLinkTargets(stack, 'Hub', { vpc: newVpc(stack), routes: { a: { paths: ['/a'], priority: 1, service } } });
     expect([commands(stack).length > 0, isWarned(stack)]).toEqual([isTold, isTold]);
