@@ -8,7 +8,7 @@ const CDK_FLOOR = '2.271.0';
 const REPOSITORY = 'https://github.com/cdk-alb-privatelink/cdk-alb-privatelink';
 
 /** What runs in the function only: tested as it is shipped, bundled, and shipped in no other way. */
-const BUNDLED = ['aws', 'drain', 'health', 'health-gate', 'interfaces', 'private-dns', 'registration', 'repair', 'run', 'target-group'];
+const BUNDLED = ['acceptance', 'acceptor', 'aws', 'drain', 'health', 'health-gate', 'interfaces', 'private-dns', 'registration', 'repair', 'run', 'target-group'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   // identity
@@ -117,9 +117,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // a list of major versions whose end of life jsii's tools need not announce
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// the function loads in a cold start what it does not need otherwise; what it does is in src/handler
-const bundleHandler = project.tasks.tryFind('bundle:handler/custom-resources.lambda')!;
-bundleHandler.updateStep(0, { ...bundleHandler.steps[0], args: [...bundleHandler.steps[0].args ?? [], '--minify'] });
+// the functions load in a cold start what they do not need otherwise; what they do is in src/handler
+for (const handler of ['acceptor', 'custom-resources']) {
+  const bundleHandler = project.tasks.tryFind(`bundle:handler/${handler}.lambda`)!;
+  bundleHandler.updateStep(0, { ...bundleHandler.steps[0], args: [...bundleHandler.steps[0].args ?? [], '--minify'] });
+}
 
 // templates in YAML are read by a parser that is shipped, with its license: users of the library install its peers only
 const bundleYaml = project.addTask('bundle:yaml', { description: 'Create a JavaScript bundle of the YAML parser' });

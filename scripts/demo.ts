@@ -32,6 +32,20 @@ function check(outdir: string, page: string): string {
   return execFileSync(process.execPath, [join(ROOT, 'lib', 'reachability', 'main.js'), 'check', relative(process.cwd(), outdir), '--costs', '--html', page], { encoding: 'utf8' });
 }
 
+/** The commands that deploy an example with the settings in its context. */
+function deploying(context: object): string {
+  // of another account, whose credentials are needed for it, and whose output the second deployment takes
+  if ('serviceName' in context) {
+    const accounts = '-c providerAccount=PROVIDER -c hubAccount=HUB';
+    return [
+      `npx cdk bootstrap aws://PROVIDER/ap-northeast-1 ${accounts} && npx cdk deploy Provider ${accounts}`,
+      'and with credentials of the other account, and the name in the output ServiceName:',
+      `npx cdk bootstrap aws://HUB/ap-northeast-1 ${accounts} && npx cdk deploy Hub ${accounts} -c serviceName=NAME -c clientCidr=YOUR_ADDRESS/32`,
+    ].join('\n    ');
+  }
+  return `npx cdk bootstrap && npx cdk deploy${'clientCidr' in context ? ' -c clientCidr=YOUR_ADDRESS/32' : ''}`;
+}
+
 for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLES, entry, 'cdk.json')))) {
   const settings = read(name, 'cdk.json');
   const outdir = synthesize(name);
@@ -43,8 +57,7 @@ for (const name of readdirSync(EXAMPLES).filter(entry => existsSync(join(EXAMPLE
   console.log('\n  What cdk-alb-privatelink check says of it, first what bills:\n');
   console.log(check(outdir, page).replace(/^(?=.)/gm, '  '));
   console.log(`  A picture of each path: ${relative(process.cwd(), page)}`);
-  const options = 'clientCidr' in (settings.context ?? {}) ? ' -c clientCidr=YOUR_ADDRESS/32' : '';
   console.log(`\n  Cloud assembly: ${relative(process.cwd(), outdir) || outdir}`);
   console.log('  To deploy it, with credentials of an AWS account in the environment:');
-  console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && npx cdk bootstrap && npx cdk deploy${options}`);
+  console.log(`    cd ${relative(process.cwd(), join(EXAMPLES, name))} && ${deploying(settings.context ?? {})}`);
 }

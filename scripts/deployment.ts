@@ -15,7 +15,8 @@ export class Deployment {
   public describe(): string[] {
     const fronts = this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter(([, balancer]) => balancer.Properties.Type === 'application');
     const peerings = this.ofType('AWS::EC2::VPCPeeringConnection').map(([id]) => this.describePeering(id));
-    return [...fronts.flatMap(([id]) => this.describeFront(id)), ...peerings, '', `${Object.keys(this.resources).length} resources in one deployment`];
+    const published = fronts.length > 0 ? [] : this.ofType('AWS::EC2::VPCEndpointService').flatMap(([id]) => this.describePublished(id));
+    return [...fronts.flatMap(([id]) => this.describeFront(id)), ...published, ...peerings, '', `${Object.keys(this.resources).length} resources in one deployment`];
   }
 
   private describeFront(id: string): string[] {
@@ -71,10 +72,24 @@ export class Deployment {
     const listener = this.ofType('AWS::ElasticLoadBalancingV2::Listener')
       .find(([, { Properties }]) => idIn(Properties.LoadBalancerArn) === balancer && Properties.Port === Number(port));
     return [
-      `endpoint service ${this.name(service)}, ${acceptance ? 'accepted by hand' : 'accepted automatically'}`,
+      `endpoint service ${this.name(service)}, ${acceptance ? this.acceptedBy(service) : 'accepted automatically'}`,
       `Network Load Balancer ${this.name(balancer)}, ${listener?.[1].Properties.Protocol} ${port}`,
       ...listener ? this.hops(idIn(listener[1].Properties.DefaultActions[0].TargetGroupArn)!) : ['no listener on this port'],
     ];
+  }
+
+  /** A service whose consumers are elsewhere, on each of its ports. */
+  private describePublished(service: string): string[] {
+    const balancer = idIn(this.resources[service].Properties.NetworkLoadBalancerArns[0]);
+    return this.ofType('AWS::ElasticLoadBalancingV2::Listener').filter(([, { Properties }]) => idIn(Properties.LoadBalancerArn) === balancer)
+      .flatMap(([, { Properties }]) => this.hopsOfService(service, Properties.Port).map((hop, index) => index === 0 ? hop : `  → ${hop}`));
+  }
+
+  /** Who accepts the endpoints of a service that asks. */
+  private acceptedBy(service: string): string {
+    const variables = this.ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties.Environment?.Variables)
+      .find(found => found?.ACCEPTED_ACCOUNTS && idIn(found.SERVICE_ID) === service);
+    return variables ? `accepted by a function for ${variables.ACCEPTED_ACCOUNTS}, by hand for others` : 'accepted by hand';
   }
 
   /** What takes the requests that no rule takes. */

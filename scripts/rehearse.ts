@@ -47,6 +47,8 @@ async function playMultiVpc(step: Step, multiVpc: Rehearsal): Promise<void> {
   await step('another service beside the one of a route, without requests', () => multiVpc.update('split-100-0', divided(100, 0)));
   await step('a tenth of the requests to it', () => multiVpc.update('split-90-10', divided(90, 10)));
   await step('all of the requests to it', () => multiVpc.update('split-0-100', divided(0, 100)));
+  await step('a route to a service that asks, when its function has accepted the endpoint', () =>
+    multiVpc.updateAccepted('awaited', multiVpcPaths('in a d → nlb-asking:80', 'in a d → nlb-vpc-3:80', 'nlb-asking:80')));
   await step('one route to another service, the other to another port', () =>
     multiVpc.update('moved', multiVpcPaths('in a d → nlb-other:80', 'in a d → nlb-vpc-3:8081', 'nlb-other:80', 'nlb-vpc-3:8081')));
   await step('one service on another port, the other behind another endpoint', () =>

@@ -199,10 +199,11 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
     const planned = routeParts(this, this.listener, id, options);
     const plan = this.table.plan(id, { ...options, hostHeader: options.hostHeader ?? options.preset?.hostHeader }, planned.length);
     const parts = planned.map(part => this.makePart(id, part));
+    const acceptances = planned.flatMap((part, index) => part.awaitAcceptance ? [this.endpoints.acceptance(parts[index].endpoint)] : []);
 
     const rule = plan.forwardTo(parts, options.splitStickiness);
     // the path goes live with its targets in place, and on removal goes before them
-    rule.node.addDependency(...parts.map(({ registration }) => registration));
+    rule.node.addDependency(...parts.map(({ registration }) => registration), ...acceptances);
 
     const [{ endpoint, targetGroup, registration }] = parts;
     const route = { endpoint, targetGroup, registration, rule, priority: plan.priority, parts };

@@ -73,11 +73,24 @@ export interface NlbEndpointServiceProps extends EndpointServiceListenerOptions 
   readonly clients?: ec2.IConnectable[];
 
   /**
-   * Whether each endpoint must be accepted by hand before traffic passes. Required, true or false, when `allowedPrincipals` contains `*`.
+   * Whether each endpoint must be accepted before traffic passes: by hand, or by `acceptedAccounts`. Required, true or false, when `allowedPrincipals` contains `*`.
    *
    * @default false - the allow-list is the consent
    */
   readonly acceptanceRequired?: boolean;
+
+  /**
+   * Accounts whose endpoints are accepted without anybody's doing, as 12 digits each, up to 250. It takes `acceptanceRequired: true`, and each account must be allowed to make endpoints: the account of the
+   * service is, others need an entry in `allowedPrincipals`, such as `new iam.AccountPrincipal('111122223333')`. Endpoints of everybody else wait to be accepted by hand.
+   *
+   * A function of its own looks every minute which endpoints wait, and accepts those of the accounts named, also those that waited before the account was named. What somebody rejected stays
+   * rejected, and an account that is taken off the list keeps the endpoints that it has. When an endpoint cannot be accepted, the run fails, which the function's metric `Errors` shows (`acceptor`). It costs
+   * a run of a small function each minute.
+   *
+   * @default - none; each endpoint is accepted by hand where `acceptanceRequired` is true
+   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
+   */
+  readonly acceptedAccounts?: string[];
 
   /**
    * Who may make endpoints of this service: ARNs of accounts, roles or users, or `*` for every AWS account. Consumers of the same account need no entry.

@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Annotations, Duration, Lazy, ReferenceStrength, Stack, Token } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -10,6 +11,7 @@ import { EndpointServiceListenerOptions, NlbEndpointServiceProps } from './endpo
 import { networkBackendTargetGroup } from './private/backend-target-group';
 import { addCertificates } from './private/certificates';
 import { closedSecurityGroup } from './private/closed-security-group';
+import { accountsNotAllowed, checkAcceptedAccounts, ConnectionAcceptor, isSameAccount } from './private/connection-acceptor';
 import { HealthGate } from './private/health-gate';
 import { pathBelowStage } from './private/identity';
 import { ImportedEndpointService } from './private/imported-endpoint-service';
@@ -84,8 +86,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   public readonly region?: string;
   /** The account of the service, where it is known by number. */
   public readonly account?: string;
-  /** Whether endpoints must be accepted by hand. */
+  /** Whether endpoints must be accepted. */
   public readonly acceptanceRequired?: boolean;
+  /** The function that accepts the endpoints of `acceptedAccounts`, for an alarm on its errors. Only with `acceptedAccounts`. */
+  public readonly acceptor?: lambda.Function;
 
   /**
    * What its listeners lead to.
@@ -109,6 +113,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
   private readonly endpointService: ec2.CfnVPCEndpointService;
   private readonly principals: string[] = [];
   private readonly acceptanceWrittenOut: boolean;
+  private readonly acceptedAccounts: string[];
 
   /**
    * @param scope the provider's stack, or a construct in it
@@ -124,6 +129,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     const validate = new Validate(this);
     validate.notEmpty('clients', props.clients, "Name who may connect, or leave 'clients' out to let in whoever has an endpoint.");
     validate.notEmpty('allowedRegions', props.allowedRegions, "Leave it out to allow the service's own Region only.");
+    if (props.acceptedAccounts) { checkAcceptedAccounts(this, props.acceptedAccounts, props.acceptanceRequired); }
     validate.notEmpty('supportedIpAddressTypes', props.supportedIpAddressTypes, 'Leave it out for IPv4.');
 
     const stack = Stack.of(this);
@@ -134,6 +140,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.protocolVersion = props.protocolVersion;
     this.acceptanceWrittenOut = props.acceptanceRequired !== undefined;
     this.acceptanceRequired = props.acceptanceRequired ?? false;
+    this.acceptedAccounts = props.acceptedAccounts ?? [];
     this.region = Token.isUnresolved(stack.region) ? undefined : stack.region;
     this.account = Token.isUnresolved(stack.account) ? undefined : stack.account;
     const { subnets, zones, isPendingLookup } = onePerZone(props.vpc, props.vpcSubnets);
@@ -174,6 +181,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.protocol = props.protocol ?? (props.certificates ? elbv2.ApplicationProtocol.HTTPS : protocol ?? protocolOfPort(this.port));
 
     for (const principal of props.allowedPrincipals ?? []) { this.allowPrincipal(principal); }
+    if (props.acceptedAccounts) {
+      this.acceptor = new ConnectionAcceptor(this, 'Acceptor', this.endpointService, props.acceptedAccounts).fn;
+      this.node.addValidation({ validate: () => this.uselessAcceptances() });
+    }
     if (props.connectionNotifications) { this.notify(props.connectionNotifications); }
     if (props.privateDnsName !== undefined) {
       new PrivateDnsName(this, 'PrivateDns', this.endpointService, props.privateDnsName, props.privateDnsVerificationZone);
@@ -226,6 +237,21 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
       refusals.push(`leads to ${this.node.path} in ${this.region}, which is not open to ${region}. Add that Region to its 'allowedRegions'.`);
     }
     return refusals;
+  }
+
+  /**
+   * Whether endpoints of an account are accepted without anybody's doing.
+   *
+   * @internal
+   */
+  public _accepts(account: string): boolean {
+    return this.acceptedAccounts.some(accepted => isSameAccount(accepted, account));
+  }
+
+  /** At synth, because principals may be allowed until then. */
+  private uselessAcceptances(): string[] {
+    return accountsNotAllowed(this, this.acceptedAccounts, this.principals).map(account =>
+      `'acceptedAccounts' has ${account}, which is not allowed to make endpoints. Add new iam.AccountPrincipal('${account}') to 'allowedPrincipals', or take the account off the list.`);
   }
 
   private makeListener(

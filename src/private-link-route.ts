@@ -60,6 +60,18 @@ export interface PrivateLinkTargetOptions {
   readonly deregistrationDelay?: Duration;
 
   /**
+   * Whether the route goes live only when its endpoint is accepted, for services with `acceptanceRequired`. The deployment waits up to 12 min for it, and fails then, or at once when the endpoint was
+   * rejected; the message names the command that accepts. The rule is made or changed after the wait: a route that moves from one service to another stays with the first one until the endpoint of the second is
+   * accepted, and for good when it is not. Routes that share an endpoint wait once. In a rollback nothing fails for it.
+   *
+   * An endpoint that needs no acceptance is waited for until it is available, which takes a minute or two. Turning it on or off interrupts nothing. It costs the run time of a Lambda function.
+   *
+   * @default false - the route goes live when its targets are in place, and answers with errors until the endpoint is accepted
+   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
+   */
+  readonly awaitAcceptance?: boolean;
+
+  /**
    * Any text. With another one than before, the endpoint's addresses are looked up and registered again in the next deployment.
    *
    * @default - they are looked up when CloudFormation sees a change

@@ -53,7 +53,7 @@ const WARNINGS: { [given: string]: [Attempt, string] } = {
   ],
   'a service that is accepted by hand': [
     stack => route({ service: provider({ acceptanceRequired: true, vpc: newVpc(stack, 'Vpc2') })(stack) })(stack),
-    'service Stack/Service accepts endpoints by hand.*aws ec2 accept-vpc-endpoint-connections.*cdk-alb-privatelink:acceptanceRequired',
+    'service Stack/Service accepts endpoints by hand.*aws ec2 accept-vpc-endpoint-connections.*as its output Stack/Hub/.*/AcceptCommand.*cdk-alb-privatelink:acceptanceRequired',
   ],
   'an imported bucket for access logs': [
     stack => hub({ accessLogs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', 'logs-of-the-platform') } })(stack),

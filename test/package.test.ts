@@ -32,6 +32,7 @@ describe('the npm package', () => {
       '.jsii',
       'LICENSE',
       'README.md',
+      'assets/handler/acceptor.lambda/index.js',
       'assets/handler/custom-resources.lambda/index.js',
       'assets/yaml/LICENSE',
       'assets/yaml/index.js',

@@ -13,6 +13,8 @@ import { App, CfnResource, Duration } from 'aws-cdk-lib/core';
 import { newStack, newVpc, TOKYO } from './util';
 import { FooBarStack } from '../examples/typescript/foo-bar/foo-bar-stack';
 import { MultiVpcStack } from '../examples/typescript/multi-vpc/multi-vpc-stack';
+import { HubStack } from '../examples/typescript/two-accounts/hub-stack';
+import { ProviderStack } from '../examples/typescript/two-accounts/provider-stack';
 import { AlbToPrivateLinkTargets, Backend, EndpointPreset, InterfaceEndpointTarget, InternalAlb, NlbEndpointService, VpcPeering } from '../src';
 
 /** What CloudFormation's own validator, which the CDK brings, finds in the templates of an app. */
@@ -34,6 +36,15 @@ test('the validator finds what is wrong', () => {
 test('it finds nothing in the multi-VPC example', () => {
   const app = new App();
   new MultiVpcStack(app, 'MultiVpc', { env: { region: 'ap-northeast-1' }, clientCidr: '203.0.113.7/32' });
+  expect(findings(app)).toEqual([]);
+});
+
+test('it finds nothing in the example with two accounts', () => {
+  const app = new App();
+  new ProviderStack(app, 'Provider', { env: TOKYO, hubAccount: '222222222222' });
+  new HubStack(app, 'Hub', {
+    env: { ...TOKYO, account: '222222222222' }, serviceName: 'com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0', clientCidr: '203.0.113.7/32',
+  });
   expect(findings(app)).toEqual([]);
 });
 
@@ -84,6 +95,7 @@ test('it finds nothing in constructs with every prop', () => {
     proxyProtocolV2: true,
     clients: [ec2.Peer.ipv4('10.1.0.0/16')],
     acceptanceRequired: true,
+    acceptedAccounts: [TOKYO.account, '222222222222'],
     allowedPrincipals: [new iam.ArnPrincipal('*')],
     allowedRegions: ['ap-northeast-1', 'eu-west-1'],
     contributorInsights: true,
@@ -100,7 +112,7 @@ test('it finds nothing in constructs with every prop', () => {
     deletionProtection: true,
     webAclArn: 'arn:aws:wafv2:ap-northeast-1:111111111111:regional/webacl/acl/00000000-0000-0000-0000-000000000000',
     routes: {
-      orders: { paths: ['/orders'], hosts: ['shop.example.com'], service, stripPrefix: true, hostHeader: 'orders.internal', priority: 100 },
+      orders: { paths: ['/orders'], hosts: ['shop.example.com'], service, stripPrefix: true, hostHeader: 'orders.internal', priority: 100, awaitAcceptance: true },
       admin: { paths: ['/admin'], service, port: 9090, healthCheck: { port: '9091', healthyHttpCodes: '200-299,401' }, deregistrationDelay: Duration.seconds(0) },
       files: {
         conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET'])],

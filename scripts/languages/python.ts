@@ -24,7 +24,7 @@ export class Python extends Language {
     // a release that is not there yet, and one that every language has
     writeFileSync(join(this.folder, 'constraints.txt'), `cdk-alb-privatelink @ ${new URL(`file://${join(dist, wheel)}`)}\naws-cdk-lib==${CDK_VERSION}\n`);
     await run('python3 -m venv .venv', { cwd: this.folder });
-    const requirements = ['foo-bar', 'multi-vpc', 'tests'].map(app => `-r ${quoted(join(app, 'requirements.txt'))}`);
+    const requirements = ['foo-bar', 'multi-vpc', 'two-accounts', 'tests'].map(app => `-r ${quoted(join(app, 'requirements.txt'))}`);
     await run(`python3 -m pip install -q --disable-pip-version-check -c constraints.txt ${requirements.join(' ')}`, { cwd: this.folder, env: this.environment() });
   }
 

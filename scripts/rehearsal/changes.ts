@@ -36,6 +36,7 @@ const MULTI_VPC: { readonly [name: string]: Change } = {
   'split-100-0': inThreeZones(['a', 'd'], stack => [divided(stack, 100, 0), {}]),
   'split-90-10': inThreeZones(['a', 'd'], stack => [divided(stack, 90, 10), {}]),
   'split-0-100': inThreeZones(['a', 'd'], stack => [divided(stack, 0, 100), {}]),
+  'awaited': inThreeZones(['a', 'd'], stack => [toAskingService(stack), {}]),
   'moved': {
     ...inThreeZones(['a', 'd'], stack => [toOtherService(stack, 80), { port: 8081 }]),
     finish: stack => existing<NlbEndpointService>(stack, 'Service3').addListener('Other', { port: 8081, backend: servers(stack, 3) }),
@@ -83,6 +84,16 @@ function toOtherService(stack: Stack, port: number): Route {
   const service = new NlbEndpointService(stack, 'OtherService', { vpc, port, backend: servers(stack, 3), vpcSubnets: privateSubnets(stack, vpc, ['a', 'c', 'd']) });
   Tags.of(service.loadBalancer).add('Name', 'nlb-other');
   return { service };
+}
+
+/** Its endpoint is accepted by its function, for which the route waits. */
+function toAskingService(stack: Stack): Route {
+  const vpc = existing<ec2.IVpc>(stack, 'Vpc3');
+  const service = new NlbEndpointService(stack, 'AskingService', {
+    vpc, backend: servers(stack, 3), vpcSubnets: privateSubnets(stack, vpc, ['a', 'c', 'd']), acceptanceRequired: true, acceptedAccounts: [stack.account],
+  });
+  Tags.of(service.loadBalancer).add('Name', 'nlb-asking');
+  return { service, awaitAcceptance: true };
 }
 
 /** An endpoint that the hub did not make is replaced under its own logical id when its service changes. */

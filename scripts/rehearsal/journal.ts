@@ -7,12 +7,13 @@ export type Entry = { readonly time: number } & (
   | { readonly event: 'health'; readonly group: string; readonly target: string; readonly state: string }
   | { readonly event: 'rule'; readonly rule: string; readonly groups: Weights }
   | { readonly event: 'interface-created' | 'interface-removed'; readonly endpoint: string; readonly address: string }
+  | { readonly event: 'asked' | 'accepted'; readonly endpoint: string }
   | { readonly event: 'log'; readonly function: string; readonly line: string }
 );
 
 /**
  * Lives through a journal and finds the moments at which requests could fail: a group in use that had a healthy target is without one, a rule leads to an empty
- * group, or an interface goes before its address has drained. And what a registration left behind.
+ * group or to an endpoint that nobody has accepted, or an interface goes before its address has drained. And what a registration left behind.
  */
 export class Replay {
   public readonly violations: string[] = [];
@@ -21,6 +22,10 @@ export class Replay {
   private readonly groups = new Map<string, Map<string, string>>();
   private readonly rules = new Map<string, Weights>();
   private readonly served = new Set<string>();
+  /** Endpoints that wait to be accepted. */
+  private readonly asking = new Set<string>();
+  /** Endpoints by their addresses. */
+  private readonly endpoints = new Map<string, string>();
 
   constructor(entries: Entry[]) {
     for (const entry of entries) {
@@ -37,6 +42,9 @@ export class Replay {
       case 'drained': this.targets(entry.group).delete(entry.target); break;
       case 'abandoned': this.violations.push(`${entry.target} was left in ${tail(entry.group)}, which is deleted`); break;
       case 'rule': this.follow(entry.rule, entry.groups); break;
+      case 'asked': this.asking.add(entry.endpoint); break;
+      case 'accepted': this.asking.delete(entry.endpoint); break;
+      case 'interface-created': this.endpoints.set(entry.address, entry.endpoint); break;
       case 'interface-removed': this.removed(entry.address); break;
     }
   }
@@ -47,6 +55,9 @@ export class Replay {
       const states = this.states(group);
       if (!(group in before) && states.every(state => state === 'draining')) {
         this.violations.push(`rule ${tail(rule)} leads to ${tail(group)}, which is empty`);
+      }
+      if (!(group in before) && [...this.targets(group).keys()].some(target => this.asking.has(this.endpoints.get(target.split(':')[0]) ?? ''))) {
+        this.violations.push(`rule ${tail(rule)} leads to ${tail(group)}, whose endpoint nobody has accepted`);
       }
       // a part that had none so far was checked meanwhile
       if (weight > 0 && before[group] === 0 && !states.includes('healthy')) {

@@ -9,11 +9,12 @@ export async function takeOutSomeTarget(emulator: Emulator): Promise<void> {
   await new ElasticLoadBalancingV2(clientOptions(emulator)).deregisterTargets({ TargetGroupArn: group, Targets: [health.get(group)![0].Target!] });
 }
 
-/** Sends the only scheduled event of the account now. */
-export async function fireSchedule({ url }: Emulator): Promise<void> {
-  const { Rules: [rule] } = await events(url, 'ListRules', {});
+/** Sends a scheduled event now: time is the rehearsal's. */
+export async function fireSchedule({ url }: Emulator, expression: string): Promise<void> {
+  const { Rules } = await events(url, 'ListRules', {});
+  const rule = Rules.find(({ ScheduleExpression }: { ScheduleExpression: string }) => ScheduleExpression === expression);
   const { Targets: [{ Arn, Input }] } = await events(url, 'ListTargetsByRule', { Rule: rule.Name });
-  const answer = await fetch(`${url}/2015-03-31/functions/${encodeURIComponent(Arn)}/invocations`, { method: 'POST', body: Input });
+  const answer = await fetch(`${url}/2015-03-31/functions/${encodeURIComponent(Arn)}/invocations`, { method: 'POST', body: Input ?? '{}' });
   if (!answer.ok || answer.headers.has('x-amz-function-error')) { throw new Error(`the scheduled function failed: ${await answer.text()}`); }
 }
 

@@ -15,11 +15,14 @@ const ROOT = join(__dirname, '..', '..');
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 250;
 
+/** How long an endpoint waits to be accepted. */
+const ACCEPTED_AFTER_MS = 8_000;
+
 /** Lines of the function's log that the report of a failure shows. */
 const LAST_LOG_LINES = 20;
 
 /** What a journal must know of, or it was not kept. */
-const SEEN = { 'registered': 'registrations', 'drained': 'drains', 'interface-removed': 'interfaces removed', 'rule': 'changes of rules' };
+const SEEN = { 'registered': 'registrations', 'drained': 'drains', 'interface-removed': 'interfaces removed', 'rule': 'changes of rules', 'accepted': 'endpoints accepted' };
 
 /** The stacks of the examples by the names of their folders. */
 const STACKS = { 'foo-bar': 'FooBar', 'multi-vpc': 'MultiVpc' };
@@ -61,6 +64,21 @@ export class Rehearsal {
     return this.expectPaths(paths);
   }
 
+  /** Deploys the example with a change that waits for the acceptance of an endpoint, which comes some seconds after it asks. */
+  public async updateAccepted(change: string, paths: string[]): Promise<string> {
+    const asked = () => this.journal().filter(({ event }) => event === 'asked').length;
+    const before = asked();
+    const update = this.update(change, paths);
+    let isOver = false;
+    const over = update.finally(() => { isOver = true; }).catch(() => undefined);
+    while (!isOver && asked() === before) { await sleep(LOOK_EVERY_MS); }
+    await sleep(ACCEPTED_AFTER_MS);
+    if (isOver) { throw new Error(`the deployment of ${change} did not wait for the acceptance`); }
+    await fireSchedule(this.emulator, 'rate(1 minute)');
+    await over;
+    return update;
+  }
+
   /** Deploys the example with a change that is refused, after which everything is as it was. */
   public async updateInVain(change: string, refusal: string): Promise<string> {
     const failure = await this.update(change, this.paths).catch(error => error);
@@ -74,7 +92,7 @@ export class Rehearsal {
   /** Takes a target out by hand, and lets the schedule put it back. */
   public async repair(): Promise<string> {
     await takeOutSomeTarget(this.emulator);
-    await fireSchedule(this.emulator);
+    await fireSchedule(this.emulator, 'rate(1 hour)');
     return this.expectPaths(this.paths);
   }
 

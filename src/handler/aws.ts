@@ -8,13 +8,15 @@ const CONFIG = { maxAttempts: 8, requestHandler: { connectionTimeout: 3_000, req
 // loading a client takes up to 200 ms and 110 MB: only those are loaded that an event needs
 /* eslint-disable @typescript-eslint/no-require-imports, import/no-extraneous-dependencies */
 export const ec2 = once((): EC2 => new (require('@aws-sdk/client-ec2').EC2)(CONFIG));
+/** For what runs again soon anyway, and need not wait for a permission. */
+export const impatientEc2 = once((): EC2 => new (require('@aws-sdk/client-ec2').EC2)(CONFIG), client => client);
 export const elbv2 = once((): ElasticLoadBalancingV2 => new (require('@aws-sdk/client-elastic-load-balancing-v2').ElasticLoadBalancingV2)(CONFIG));
 export const cloudFormation = once((): CloudFormation => new (require('@aws-sdk/client-cloudformation').CloudFormation)(CONFIG));
 /* eslint-enable */
 
-function once<T extends object>(make: () => T): () => T {
+function once<T extends object>(make: () => T, wrap: (client: T) => T = patient): () => T {
   let made: T | undefined;
-  return () => made ??= patient(make());
+  return () => made ??= wrap(make());
 }
 
 /** A policy that was just made may not hold for a minute; after these delays a permission is taken as missing. */

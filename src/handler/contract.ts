@@ -83,6 +83,20 @@ export interface PrivateDnsProperties {
   readonly Proof?: string;
 }
 
+/** Waits until an endpoint is accepted. */
+export const ACCEPTANCE_TYPE = 'Custom::EndpointAcceptance';
+
+export interface AcceptanceProperties {
+  readonly EndpointId: string;
+}
+
+/** What the acceptor of an endpoint service is told, in the environment of its function. */
+export interface AcceptorEnvironment {
+  readonly SERVICE_ID: string;
+  /** Twelve digits each, separated by commas. */
+  readonly ACCEPTED_ACCOUNTS: string;
+}
+
 /** What the schedule sends. */
 export interface RepairEvent {
   readonly RequestType: 'Repair';

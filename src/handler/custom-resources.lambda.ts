@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { DRAIN_TYPE, HEALTH_GATE_TYPE, PRIVATE_DNS_TYPE, REGISTRATION_TYPE, RepairEvent } from './contract';
+import { acceptance } from './acceptance';
+import { ACCEPTANCE_TYPE, DRAIN_TYPE, HEALTH_GATE_TYPE, PRIVATE_DNS_TYPE, REGISTRATION_TYPE, RepairEvent } from './contract';
 import { drain } from './drain';
 import { shortened } from './health';
 import { healthGate } from './health-gate';
@@ -13,6 +14,7 @@ const RESOURCES: { readonly [type: string]: (run: Run, event: Event<any>) => Pro
   [DRAIN_TYPE]: drain,
   [HEALTH_GATE_TYPE]: healthGate,
   [PRIVATE_DNS_TYPE]: privateDns,
+  [ACCEPTANCE_TYPE]: acceptance,
 };
 
 /** What the framework of the CDK (`custom_resources.Provider`) calls for each event of a custom resource, and the schedule of the repair. */

@@ -1,16 +1,18 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations, Stack, Tags } from 'aws-cdk-lib/core';
+import { Annotations, CustomResource, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { closedSecurityGroup } from './closed-security-group';
 import { afterOpenings, connectableIn, warnOfUnknownGroups } from './connectable-in';
 import { Destination, Targets, TargetsProps } from './destination';
+import { acceptanceOf, acceptCommand } from './endpoint-acceptance';
 import { EndpointAccess } from './endpoint-access';
 import { EndpointDrain } from './endpoint-drain';
 import { endpointSubnets } from './endpoint-subnets';
 import { healthCheckPorts } from './health-check';
 import { idOfConstruct, idOfValue, pathBelowStage, readableName } from './identity';
 import { IEndpointService } from '../endpoint-service';
+import { NlbEndpointService } from '../nlb-endpoint-service';
 
 /** Interface endpoints in a VPC that AWS allows unless a higher quota was granted. */
 const ENDPOINTS_QUOTA = 50;
@@ -58,6 +60,11 @@ export class HubEndpoints {
     afterOpenings(registration, this.props.listener, endpoint);
   }
 
+  /** What waits until an endpoint of the hub is accepted. */
+  public acceptance(endpoint: ec2.IInterfaceVpcEndpoint): CustomResource {
+    return acceptanceOf([...this.destinations.values()].find(destination => destination.endpoint === endpoint)!, endpoint);
+  }
+
   private destination(id: string, make: (id: string) => Destination): Destination {
     const destination = this.destinations.get(id) ?? make(id);
     this.destinations.set(id, destination);
@@ -98,11 +105,15 @@ export class HubEndpoints {
     return region === here ? undefined : region;
   }
 
-  private warn({ endpoint }: Destination, service: IEndpointService): void {
-    if (service.acceptanceRequired) {
+  private warn(destination: Destination, service: IEndpointService): void {
+    const isAccepted = service instanceof NlbEndpointService && service._accepts(Stack.of(this.scope).account);
+    if (service.acceptanceRequired && !isAccepted) {
+      const { endpoint } = destination;
+      const output = acceptCommand(destination, endpoint, service);
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:acceptanceRequired',
         `service ${readableName(service)} accepts endpoints by hand: until then its routes answer with errors. The provider accepts with `
-        + `'aws ec2 accept-vpc-endpoint-connections --service-id SERVICE_ID --vpc-endpoint-ids ENDPOINT_ID'; the endpoint is ${endpoint.node.path}.`);
+        + `'aws ec2 accept-vpc-endpoint-connections --service-id SERVICE_ID --vpc-endpoint-ids ENDPOINT_ID'; the endpoint is ${endpoint.node.path}. `
+        + `Deployed, the stack has the whole command as its output ${output.node.path}.`);
     }
     if (this.made.size === ENDPOINTS_QUOTA + 1) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:interfaceEndpointsQuota',

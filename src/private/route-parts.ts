@@ -25,6 +25,8 @@ export interface PlannedPart {
   readonly endpoint?: ec2.IInterfaceVpcEndpoint;
   readonly weight: number;
   readonly towards: TargetsProps;
+  /** Whether the rule waits until the endpoint is accepted. */
+  readonly awaitAcceptance: boolean;
 }
 
 /** The parts of a route: one, or those of its split. */
@@ -113,6 +115,7 @@ class Part {
       service,
       endpoint,
       weight,
+      awaitAcceptance: options.awaitAcceptance ?? false,
       towards: {
         port,
         ownPort: port === defaultPort ? undefined : port,

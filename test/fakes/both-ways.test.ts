@@ -16,6 +16,8 @@ interface World extends Clients {
   readonly endpoint: Endpoint;
   readonly group: TargetGroup;
   readonly service: EndpointService;
+  /** An endpoint that waits to be accepted at the service. */
+  readonly asking: Endpoint;
 }
 
 const CONFIG = { maxAttempts: 2 };
@@ -66,7 +68,9 @@ function populate(aws: FakeAws, clients: Clients): World {
   aws.stacks.all.get(STACK_ID)!.resources = Array.from({ length: 120 }, (_, index) => ({
     logicalResourceId: `Resource${index}`, physicalResourceId: index % 2 ? `id-${index}` : undefined, resourceType: 'Custom::Thing',
   }));
-  return { aws, endpoint, group, service, ...clients };
+  const asking = aws.network.createEndpoint({ state: 'pendingAcceptance' });
+  aws.endpointServices.connect(service, asking, '111122223333');
+  return { aws, endpoint, group, service, asking, ...clients };
 }
 
 type Outcome = object;
@@ -101,6 +105,14 @@ const CALLS: [string, (world: World) => Promise<unknown>][] = [
   ['DescribeVpcEndpointServiceConfigurations of one that is gone', ({ ec2 }) => ec2.describeVpcEndpointServiceConfigurations({ ServiceIds: ['vpce-svc-1'] })],
   ['StartVpcEndpointServicePrivateDnsVerification', ({ ec2, service }) =>
     ec2.startVpcEndpointServicePrivateDnsVerification({ ServiceId: service.serviceId })],
+  ['DescribeVpcEndpointConnections', ({ ec2 }) => ec2.describeVpcEndpointConnections({})],
+  ['DescribeVpcEndpointConnections by filters', ({ ec2, service }) => ec2.describeVpcEndpointConnections({
+    Filters: [{ Name: 'service-id', Values: [service.serviceId] }, { Name: 'vpc-endpoint-state', Values: ['pendingAcceptance'] }, { Name: 'vpc-endpoint-owner', Values: ['111122223333'] }],
+  })],
+  ['AcceptVpcEndpointConnections', ({ ec2, service, asking }) =>
+    ec2.acceptVpcEndpointConnections({ ServiceId: service.serviceId, VpcEndpointIds: [asking.vpcEndpointId, 'vpce-00000000000000001'] })],
+  ['AcceptVpcEndpointConnections at a service that is gone', ({ ec2, asking }) =>
+    ec2.acceptVpcEndpointConnections({ ServiceId: 'vpce-svc-1', VpcEndpointIds: [asking.vpcEndpointId] })],
   ['DescribeTargetGroups', ({ elbv2, group }) => elbv2.describeTargetGroups({ TargetGroupArns: [group.targetGroupArn] })],
   ['DescribeTargetGroups in pages', ({ elbv2 }) => elbv2.describeTargetGroups({ PageSize: 1 })],
   ['DescribeTargetGroupAttributes', ({ elbv2, group }) => elbv2.describeTargetGroupAttributes({ TargetGroupArn: group.targetGroupArn })],

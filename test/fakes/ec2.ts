@@ -1,8 +1,9 @@
 import { endpointServiceActions } from './ec2-services';
 import { EndpointServices } from './endpoint-services';
+import { matchesFilters } from './filters';
 import { Endpoint, Network, NetworkInterface } from './network';
 import { Pages } from './pages';
-import { Action, AwsError, matchesWildcards, Params, renderXml, Service, structures, text, texts, XmlStructure } from './protocol';
+import { Action, AwsError, Params, renderXml, Service, text, texts, XmlStructure } from './protocol';
 
 const VERSION = '2016-11-15';
 const PAGE_SIZE = { min: 5, max: 1000 };
@@ -127,14 +128,6 @@ function endpointFilter(endpoint: Endpoint, name: string): string | undefined {
     case 'vpc-endpoint-state': return endpoint.state;
     default: throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
   }
-}
-
-/** Every filter must match, with any of its values. */
-function matchesFilters(params: Params, valueOf: (name: string) => string | undefined): boolean {
-  return structures(params, 'Filter').every(filter => {
-    const value = valueOf(text(filter, 'Name') ?? '');
-    return value !== undefined && texts(filter, 'Value').some(pattern => matchesWildcards(pattern, value));
-  });
 }
 
 function page(

@@ -1,5 +1,7 @@
 import { Clock } from './clock';
 import { REGION } from './environment';
+import type { Endpoint } from './network';
+import { AwsError } from './protocol';
 import { Random } from './random';
 
 export interface EndpointService {
@@ -13,15 +15,28 @@ export interface EndpointService {
   /** Whether the TXT record can be found. */
   recordIsThere: boolean;
   verificationSeconds: number;
+  /** From being accepted to being available. */
+  readonly acceptanceSeconds: number;
 }
 
-/** The providers' side of PrivateLink, as far as private DNS names need to be verified. */
+/** An endpoint at a service, as its provider sees it. */
+export interface Connection {
+  readonly service: EndpointService;
+  readonly endpoint: Endpoint;
+  /** The account of the endpoint. */
+  readonly owner: string;
+  /** What AWS answers for this one when it is accepted, in place of accepting it. */
+  refusal?: AwsError;
+}
+
+/** The providers' side of PrivateLink: private DNS names that need to be verified, and endpoints that need to be accepted. */
 export class EndpointServices {
   readonly all = new Map<string, EndpointService>();
+  readonly connections: Connection[] = [];
 
   constructor(private readonly random: Random, private readonly clock: Clock) {}
 
-  create(props: Partial<Pick<EndpointService, 'privateDnsName' | 'recordIsThere' | 'verificationSeconds'>> = {}): EndpointService {
+  create(props: Partial<Pick<EndpointService, 'privateDnsName' | 'recordIsThere' | 'verificationSeconds' | 'acceptanceSeconds'>> = {}): EndpointService {
     const serviceId = `vpce-svc-0${this.random.hex(16)}`;
     const service: EndpointService = {
       serviceId,
@@ -31,10 +46,29 @@ export class EndpointServices {
       verification: 'pendingVerification',
       recordIsThere: true,
       verificationSeconds: 0,
+      acceptanceSeconds: 0,
       ...props,
     };
     this.all.set(serviceId, service);
     return service;
+  }
+
+  /** Puts an endpoint before a service: its state says whether it waits to be accepted. */
+  connect(service: EndpointService, endpoint: Endpoint, owner: string): Connection {
+    const connection: Connection = { service, endpoint, owner };
+    this.connections.push(connection);
+    return connection;
+  }
+
+  /** What waits, or was rejected, can be accepted. */
+  accept({ service, endpoint, refusal }: Connection): void {
+    if (refusal) { throw refusal; }
+    if (!['pendingAcceptance', 'rejected'].includes(endpoint.state)) {
+      throw new AwsError('InvalidState', `The VPC endpoint ${endpoint.vpcEndpointId} is in the state ${endpoint.state}.`);
+    }
+    endpoint.state = 'pending';
+    this.clock.at(service.acceptanceSeconds * 1000, () => { endpoint.state = 'available'; });
+    this.clock.advance(0);
   }
 
   startVerification(service: EndpointService): void {

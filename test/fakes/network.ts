@@ -51,6 +51,8 @@ export interface EndpointProps {
   readonly ipAddressType?: EndpointIpAddressType;
   /** @default false */
   readonly privateDnsEnabled?: boolean;
+  /** @default - that of a service of nobody's */
+  readonly serviceName?: string;
 }
 
 /** VPCs, subnets, interface endpoints and network interfaces; its methods do what CloudFormation or an operator would. */
@@ -84,7 +86,7 @@ export class Network {
     const endpoint: Endpoint = {
       vpcEndpointId: this.id('vpce'),
       vpcId: subnets[0].vpcId,
-      serviceName: `com.amazonaws.vpce.${REGION}.${this.id('vpce-svc')}`,
+      serviceName: props.serviceName ?? `com.amazonaws.vpce.${REGION}.${this.id('vpce-svc')}`,
       ipAddressType: props.ipAddressType ?? 'ipv4',
       state: props.state ?? 'available',
       answers: 'ok',

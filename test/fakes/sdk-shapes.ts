@@ -12,6 +12,7 @@ const EC2_OUTPUTS: Readonly<Record<string, string>> = {
   privateIpAddressesSet: 'PrivateIpAddresses',
   ipv6AddressesSet: 'Ipv6Addresses',
   serviceConfigurationSet: 'ServiceConfigurations',
+  vpcEndpointConnectionSet: 'VpcEndpointConnections',
   return: 'ReturnValue',
 };
 const DATES = ['CreationTime', 'LastUpdatedTimestamp'];

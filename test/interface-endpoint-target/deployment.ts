@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { HEALTH_GATE_TYPE, REGISTRATION_TYPE } from '../../src/handler/contract';
+import { ACCEPTANCE_TYPE, HEALTH_GATE_TYPE, REGISTRATION_TYPE } from '../../src/handler/contract';
 import {
   ACCOUNT, CustomResource, type Endpoint, type EndpointIpAddressType, type FakeAws, type Handler, type PolicyDocument, type Properties, REGION,
   type Subnet, type TargetGroup,
@@ -40,6 +40,7 @@ export class Deployment {
   private readonly endpoints = new Map<string, Physical<Endpoint>>();
   private readonly groups = new Map<string, Physical<TargetGroup>>();
   private readonly registrations = new Map<string, CustomResource>();
+  private readonly acceptances = new Map<string, CustomResource>();
   private readonly gates = new Map<string, CustomResource>();
   /** What the rules send to each group; nothing where the stack has no rules. */
   private readonly sent = new Map<TargetGroup, number>();
@@ -67,6 +68,7 @@ export class Deployment {
     this.policies = new Map([...this.policies, ...this.policiesOfFunction()]);
     this.aws.usePolicies(...this.policies.values());
     await this.send(REGISTRATION_TYPE, this.registrations);
+    await this.send(ACCEPTANCE_TYPE, this.acceptances);
     this.putRules();
     await this.send(HEALTH_GATE_TYPE, this.gates);
   }
@@ -78,6 +80,10 @@ export class Deployment {
         await registration.delete();
         this.registrations.delete(id);
       }
+    }
+    for (const [id, acceptance] of [...this.acceptances].filter(([present]) => !(present in this.template))) {
+      await acceptance.delete();
+      this.acceptances.delete(id);
     }
     this.policies = new Map([...this.policies].filter(([id]) => id in this.template));
     // without policies the stand-in allows everything
@@ -121,7 +127,7 @@ export class Deployment {
     }
   }
 
-  /** All at once, and after the targets: a rule comes after its registrations. */
+  /** All at once, and after the targets and the acceptance of their endpoints, which a rule comes after. */
   private putRules(): void {
     const rules = this.ofType('AWS::ElasticLoadBalancingV2::ListenerRule');
     if (rules.length === 0) { return; }
@@ -147,7 +153,10 @@ export class Deployment {
     if (!existing || !endpoint || isReplaced('AWS::EC2::VPCEndpoint', existing.properties, properties)) {
       if (endpoint) { this.replaced.push(() => this.aws.network.deleteEndpoint(existing!.resource)); }
       endpoint = this.aws.network.createEndpoint({
-        subnets, privateDnsEnabled, ipAddressType: properties.IpAddressType as EndpointIpAddressType | undefined,
+        subnets,
+        privateDnsEnabled,
+        ipAddressType: properties.IpAddressType as EndpointIpAddressType | undefined,
+        serviceName: properties.ServiceName as string,
       });
     } else {
       const present = endpoint.networkInterfaces.map(networkInterface => networkInterface.subnet);

@@ -1,3 +1,5 @@
+import { TWO_ACCOUNTS } from './logical-ids-two-accounts';
+
 /**
  * The logical ids of the examples. Under another id CloudFormation makes a resource anew: a load balancer with another name, a rule that exists already, a function that
  * no registration can change to. A difference here is a breaking change.
@@ -271,4 +273,5 @@ export const LOGICAL_IDS: { readonly [example: string]: { readonly [type: string
       'HubService3EC56B030Registration9991D5BA',
     ],
   },
+  ...TWO_ACCOUNTS,
 };

@@ -121,20 +121,41 @@ def _interface_ids(endpoint_id):
     return [interface["NetworkInterfaceId"] for interface in random.sample(interfaces, len(interfaces))]
 
 
+def _service_of(endpoint):
+    return next((service_id for service_id in _services if _name_of(service_id) == endpoint["ServiceName"]), None)
+
+
+def _ask(endpoint_id, old, _new):
+    """A new endpoint waits where its service asks; nothing else changes its state."""
+    endpoint = ec2._vpc_endpoints.get(endpoint_id)
+    if old is None and endpoint is not None:
+        service_id = _service_of(endpoint)
+        if service_id is not None and f"{_services[service_id].get('AcceptanceRequired')}".lower() == "true":
+            endpoint["State"] = "pendingAcceptance"
+            journal.write("asked", endpoint=endpoint_id)
+
+
+def _follow(endpoint_id, old, new):
+    _ask(endpoint_id, old, new)
+    _follow_subnets(endpoint_id, old, new)
+
+
 around(
     "AWS::EC2::VPCEndpoint",
     before=_refuse,
-    after=_follow_subnets,
+    after=_follow,
     attributes=lambda endpoint_id: {"NetworkInterfaceIds": _interface_ids(endpoint_id)},
     replacing=("ServiceName", "ServiceRegion", "VpcEndpointType", "VpcId"),
 )
 
 
 def answers(address, port):
-    """Whether something listens behind an address: an endpoint whose service has a listener on the port."""
+    """Whether something listens behind an address: an accepted endpoint whose service has a listener on the port."""
     for interface in ec2._network_interfaces.values():
         if interface["PrivateIpAddress"] == address and interface.get("VpcEndpointId"):
             endpoint = ec2._vpc_endpoints[interface["VpcEndpointId"]]
+            if endpoint["State"] != "available":
+                return False
             arns = [load_balancer["LoadBalancerArn"] for load_balancer in _load_balancers_of(endpoint["ServiceName"])]
             return any(listener["LoadBalancerArn"] in arns and listener["Port"] == port for listener in alb._listeners.values())
     return False
@@ -172,7 +193,39 @@ def _describe_service_configurations(_params):
     return ec2._xml(200, "DescribeVpcEndpointServiceConfigurationsResponse", f"<serviceConfigurationSet>{items}</serviceConfigurationSet>")
 
 
+def _connections():
+    return {endpoint_id: {"ServiceId": _service_of(endpoint), **endpoint} for endpoint_id, endpoint in ec2._vpc_endpoints.items()
+            if _service_of(endpoint) is not None}
+
+
+def _connection_xml(connection):
+    return (f"<item><serviceId>{connection['ServiceId']}</serviceId><vpcEndpointId>{connection['VpcEndpointId']}</vpcEndpointId>"
+            f"<vpcEndpointOwner>{connection['OwnerId']}</vpcEndpointOwner><vpcEndpointState>{connection['State']}</vpcEndpointState></item>")
+
+
+def _describe_connections(params):
+    asked = ec2._parse_filters(params)
+    keys = {"service-id": "ServiceId", "vpc-endpoint-state": "State", "vpc-endpoint-owner": "OwnerId", "vpc-endpoint-id": "VpcEndpointId"}
+    found = [connection for connection in _connections().values() if all(connection[keys[name]] in values for name, values in asked.items())]
+    return ec2._xml(200, "DescribeVpcEndpointConnectionsResponse",
+                    f"<vpcEndpointConnectionSet>{''.join(map(_connection_xml, found))}</vpcEndpointConnectionSet>")
+
+
+def _accept_connections(params):
+    refused = []
+    for endpoint_id in ec2._parse_member_list(params, "VpcEndpointId"):
+        connection = _connections().get(endpoint_id)
+        if connection is None or connection["ServiceId"] != ec2._p(params, "ServiceId") or connection["State"] != "pendingAcceptance":
+            refused.append(f"<item><resourceId>{endpoint_id}</resourceId><error><code>InvalidState</code><message>not pending here</message></error></item>")
+        else:
+            ec2._vpc_endpoints[endpoint_id]["State"] = "available"
+            journal.write("accepted", endpoint=endpoint_id)
+    return ec2._xml(200, "AcceptVpcEndpointConnectionsResponse", f"<unsuccessful>{''.join(refused)}</unsuccessful>")
+
+
 ec2._ACTION_MAP.update(
+    AcceptVpcEndpointConnections=_accept_connections,
+    DescribeVpcEndpointConnections=_describe_connections,
     DescribeNetworkInterfaces=_describe(
         "DescribeNetworkInterfacesResponse", "networkInterfaceSet", ec2._eni_fields_xml,
         "NetworkInterfaceId", ec2._network_interfaces, "InvalidNetworkInterfaceID.NotFound",
