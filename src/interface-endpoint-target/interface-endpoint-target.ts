@@ -137,7 +137,7 @@ export class InterfaceEndpointTarget extends Construct
   public registration(targetGroup: elbv2.ITargetGroup): CustomResource {
     const registration = this.registrations.get(targetGroup);
     if (!registration) {
-      throw invalid(this, `this target was not added to ${targetGroup.node.path}. Add it with addTarget() first.`);
+      throw invalid(this, `'targetGroup' is ${targetGroup.node.path}, to which this target was not added. Add it with addTarget() first.`);
     }
     return registration;
   }

@@ -82,7 +82,7 @@ export class RouteTable {
     validate.concrete(`routes.${id}.priority`, wanted, 'rule');
     validate.integer(`routes.${id}.priority`, wanted, MIN_PRIORITY, MAX_PRIORITY);
     if (wanted === undefined && !this.props.ownListener) {
-      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known`);
+      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known. Give it one that none of them has`);
     }
     if (this.entries.some(entry => entry.id === id)) { throw this.error(id, 'exists already. Choose another id'); }
     this.checkCount(targetGroups);

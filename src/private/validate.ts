@@ -2,9 +2,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
-/** An error that begins with the path of the construct whose props are wrong. */
-export function invalid(scope: IConstruct, message: string): Error {
-  return new Error(`${scope.node.path}: ${message}`);
+/** An error that begins with the path of the construct whose props are wrong. That of an app is empty. */
+export function invalid({ node: { path } }: IConstruct, message: string): Error {
+  return new Error(path === '' ? message : `${path}: ${message}`);
 }
 
 /** Who is asked for their health; ELBv2 takes other settings for each. */
