@@ -175,6 +175,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
    *
    * @param id the id of the route. With a `priority` it can change in place
    * @param options which requests the route takes, and where it sends them
+   * @returns what the route is made of
    */
   public addRoute(id: string, options: PrivateLinkRouteOptions): PrivateLinkRoute {
     const planned = routeParts(this, this.listener, id, options);

@@ -185,6 +185,7 @@ export abstract class Backend {
     return new PortBackend('instances', options.port, scope => {
       new Validate(scope).notEmpty('instances', instances, 'Give Backend.instances() the instances that answer the requests.');
       checkKinds(scope, 'instances', instances, 'instance');
+      new Validate(scope).notTwice('instances', instances, instance => instance.node.path);
       const list = instances.map(instance => new targets.InstanceIdTarget(instance.instanceId, options.port));
       return {
         targetType: elbv2.TargetType.INSTANCE,
@@ -357,6 +358,7 @@ export abstract class Backend {
    * Load Balancer, its `networkTargets` to stand behind a Network Load Balancer. `connectables` are opened; they can be security groups, or peers such as `ec2.Peer.ipv4()`.
    *
    * @param scope the construct that takes the backend. Errors name it, and constructs that the backend needs can be made in it
+   * @returns what a load balancer must know of the backend
    *
    * @example
    * class Mainframe extends Backend {

@@ -47,6 +47,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    * @param scope the consumer's stack, or a construct in it
    * @param id the id of the construct
    * @param attrs what is known of the service
+   * @returns the service as its consumers see it
    */
   public static fromEndpointServiceAttributes(scope: Construct, id: string, attrs: EndpointServiceAttributes): IEndpointService {
     return new ImportedEndpointService(scope, id, attrs);
@@ -116,6 +117,8 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     const validate = new Validate(this);
     validate.notEmpty('clients', props.clients, "Name who may connect, or leave 'clients' out to let in whoever has an endpoint.");
     validate.notEmpty('allowedRegions', props.allowedRegions, "Leave it out to allow the service's own Region only.");
+    validate.notTwice('allowedRegions', props.allowedRegions, region => `'${region}'`);
+    validate.notTwice('supportedIpAddressTypes', props.supportedIpAddressTypes, type => `'${type}'`);
     checkRegions(this, props.allowedRegions);
     validate.notEmpty('supportedIpAddressTypes', props.supportedIpAddressTypes, 'Leave it out for IPv4.');
 
@@ -203,8 +206,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    *
    * @param id the id of its target group
    * @param options the port, which no other listener of the service may have, and what answers on it
+   * @returns the listener, with a target group of its own
    */
   public addListener(id: string, options: EndpointServiceListenerOptions): elbv2.NetworkListener {
+    new Validate(this).id('addListener', id);
     if (this.node.tryFindChild(`${id}TargetGroup`)) { throw invalid(this, `listener '${id}' exists already. Choose another id.`); }
     return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options).listener;
   }

@@ -6,6 +6,7 @@ import { invalid, Validate } from './validate';
 /** Refuses what ELBv2 does not register as an IP target. */
 export function checkAddresses(scope: IConstruct, addresses: string[], availabilityZone: string | undefined): void {
   new Validate(scope).notEmpty('addresses', addresses, 'Give Backend.ipAddresses() the addresses that answer the requests.');
+  new Validate(scope).notTwice('addresses', addresses, address => `'${address}'`);
   const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIPv4(address));
   if (wrong !== undefined) {
     throw invalid(scope, `'addresses' has '${wrong}', which is no IPv4 address. Give Backend.ipAddresses() addresses such as '10.1.2.9'.`);

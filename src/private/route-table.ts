@@ -51,6 +51,7 @@ export class RouteTable {
 
   /** Checks a new route, with so many target groups, and finds its place. */
   public plan(id: string, options: RouteOptions, targetGroups = 1): PlannedRoute {
+    new Validate(this.scope).id('addRoute', id);
     const conditions = new RouteConditions(this.scope, id, options);
     const transforms = routeTransforms(this.scope, id, conditions, options);
     const priority = this.place(id, conditions, options.priority, targetGroups);

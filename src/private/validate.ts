@@ -36,10 +36,18 @@ export class Validate {
   }
 
   public seconds(prop: string, value: Duration | undefined, min: number, max: number, hint = ''): void {
-    if (value === undefined || value.isUnresolved()) { return; }
+    if (value === undefined) { return; }
+    if (value.isUnresolved()) { return this.tokenIn('seconds', prop, value); }
     const seconds = value.toSeconds({ integral: false });
     if (!Number.isInteger(seconds) || seconds < min || seconds > max) {
       throw invalid(this.scope, `'${prop}' must be between ${min} and ${max} whole seconds, got: ${seconds} s.${hint && ` ${hint}`}`);
+    }
+  }
+
+  /** What only the deployment knows cannot be converted. */
+  private tokenIn(unit: string, prop: string, value: Duration): void {
+    if (value.unitLabel() !== unit) {
+      throw invalid(this.scope, `'${prop}' must be given in ${unit} where it is a token, got: ${value.unitLabel()}. Use Duration.${unit}().`);
     }
   }
 
@@ -52,6 +60,18 @@ export class Validate {
     if (values !== undefined && values.length === 0) {
       throw invalid(this.scope, `'${prop}' must name at least one, got an empty list. ${hint}`);
     }
+  }
+
+  /** What a user calls a part, which becomes part of logical ids. */
+  public id(method: string, id: string): void {
+    if (id === '' || Token.isUnresolved(id)) {
+      throw invalid(this.scope, `the 'id' of ${method}() must be a text that is known at synth, got ${id === '' ? 'an empty one' : 'a token'}. Name what is added.`);
+    }
+  }
+
+  public notTwice<T>(prop: string, values: T[] | undefined, nameOf: (value: T) => string): void {
+    const twice = values?.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) { throw invalid(this.scope, `'${prop}' must name each one once, got ${nameOf(twice)} twice. Leave one out.`); }
   }
 
   /** A value that becomes part of a logical id, which must not move. */

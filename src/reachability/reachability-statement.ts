@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnResource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
-import type { DestinationOf, Named, SourceOf, Statement } from './contract';
+import type { DestinationOf, Named, SourceOf } from './contract';
 import { range } from './model/address';
 import { invalid } from '../private/validate';
 
@@ -132,14 +132,6 @@ export class ReachabilityDestination {
   public _bind(scope: IConstruct): DestinationOf {
     return this.resolve(scope);
   }
-}
-
-/** A statement in the words of the templates. */
-export function statementOf(scope: IConstruct, { source, destination, port }: ReachabilityStatement): Statement {
-  if (port !== undefined && (Token.isUnresolved(port) || !Number.isInteger(port) || port < 1 || port > 65535)) {
-    throw invalid(scope, `'port' of a reachability statement must be an integer between 1 and 65535, got: ${Token.isUnresolved(port) ? 'a token' : port}.`);
-  }
-  return { source: source._bind(scope), destination: destination._bind(scope), port };
 }
 
 /** The one resource of a kind that a construct makes. */

@@ -6,7 +6,7 @@ import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { alb, albListener, albRoute, Attempt, BadInputs, behindNlb } from './attempts';
 import { Backend, BackendConfig } from '../../src';
-import { newFargateService, newVpc } from '../util';
+import { newFargateService, newInstance, newVpc } from '../util';
 
 /** As untyped languages have it: one thing in the place of another. */
 const wrong = (value: unknown): any => value;
@@ -48,6 +48,13 @@ export const BACKENDS: BadInputs = {
   'a VPC for what stands behind addresses': [
     withStack(stack => Backend.ipAddresses(['10.1.2.9'], { port: 80, connectable: wrong(newVpc(stack, 'Bar')) })), /'connectable' must be a peer .*, got: Vpc Stack\/Bar/,
     'IpAddressesBackendOptions.connectable',
+  ],
+  'one address twice': [
+    withStack(() => Backend.ipAddresses(['10.1.2.9', '10.1.2.9'], { port: 80 })), /'addresses' must name each one once, got '10\.1\.2\.9' twice\. Leave one out/, 'Backend.ipAddresses(addresses)',
+  ],
+  'one instance twice': [
+    withStack(stack => { const web = newInstance(stack, 'I', newVpc(stack, 'V')); return Backend.instances([web, web], { port: 80 }); }),
+    /'instances' must name each one once, got Stack\/I twice/, 'Backend.instances(instances)',
   ],
   'a zone that is none': [
     withStack(() => Backend.ipAddresses(['10.1.2.9'], { port: 80, availabilityZone: 'ALL' })), /'availabilityZone' must be 'all' or the name of a zone such as 'eu-west-1a', got: 'ALL'/,

@@ -34,6 +34,10 @@ export const FRONT_DOORS: BadInputs = {
   ],
   'an idle timeout longer than PrivateLink\'s': [hub({ idleTimeout: Duration.seconds(351) }), /'idleTimeout' must be between 1 and 350 whole seconds, got: 351 s\. PrivateLink drops/, 'AlbOptions.idleTimeout'],
   'an idle timeout of no time': [hub({ idleTimeout: Duration.seconds(0) }), /'idleTimeout' must be between 1 and 350/, 'AlbOptions.idleTimeout'],
+  'an idle timeout of minutes that are not known': [
+    alb({ idleTimeout: Duration.minutes(Lazy.number({ produce: () => 1 })) }), /Stack\/Web: 'idleTimeout' must be given in seconds where it is a token, got: minutes\. Use Duration\.seconds/,
+    'AlbOptions.idleTimeout',
+  ],
   'a listener port that is none': [hub({ port: 65536 }), /'port' must be an integer between 1 and 65535, got: 65536/, 'AlbOptions.port'],
   'one zone only': [
     stack => { const vpc = newVpc(stack); return new AlbToPrivateLinkTargets(stack, 'Hub', { vpc, vpcSubnets: { subnets: [vpc.isolatedSubnets[0]] } }); },

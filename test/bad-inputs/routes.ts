@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
-import { albListener, BadInputs, health, hub, provider, route, routes, service } from './attempts';
+import { alb, albListener, backend, BadInputs, health, hub, provider, route, routes, service } from './attempts';
 import { AlbToPrivateLinkTargets, NlbEndpointService, PrivateLinkRouteSplit } from '../../src';
 import { newStack, newVpc, TOKYO } from '../util';
 
@@ -136,6 +136,13 @@ export const ROUTES: BadInputs = {
   'priority 50,001': [route({ priority: 50_001 }), /between 1 and 50000, got: 50001/, 'RouteOptions.priority'],
   'a priority with a fraction': [route({ priority: 1.5 }), /must be an integer between 1 and 50000, got: 1\.5/, 'RouteOptions.priority'],
   'a priority that is a token': [route({ priority: Lazy.number({ produce: () => 1 }) }), /'routes\.a\.priority' must be a number that is known at synth, got a token.*the rule/, 'RouteOptions.priority'],
+  'a route without an id': [
+    stack => alb({})(stack).addRoute('', { backend, paths: ['/a'] }), /the 'id' of addRoute\(\) must be a text that is known at synth, got an empty one/, 'InternalAlb.addRoute(id)',
+  ],
+  'a route whose id is a token': [
+    stack => hub({})(stack).addRoute(Lazy.string({ produce: () => 'a' }), { service, paths: ['/a'] }), /the 'id' of addRoute\(\) must be a text that is known at synth, got a token/,
+    'AlbToPrivateLinkTargets.addRoute(id)',
+  ],
   'one id twice': [
     stack => (route({})(stack) as AlbToPrivateLinkTargets).addRoute('a', { service, paths: ['/other'], priority: 2 }),
     /route 'a' exists already\. Choose another id/,

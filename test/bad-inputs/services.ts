@@ -37,6 +37,15 @@ export const SERVICES: BadInputs = {
     /listener 'B' exists already\. Choose another id/,
     'NlbEndpointService.addListener(id)',
   ],
+  'a listener without an id': [
+    stack => provider({})(stack).addListener('', { backend, port: 81 }), /the 'id' of addListener\(\) must be a text that is known at synth, got an empty one\. Name what is added/,
+    'NlbEndpointService.addListener(id)',
+  ],
+  'one Region twice': [provider({ allowedRegions: ['eu-west-1', 'eu-west-1'] }), /'allowedRegions' must name each one once, got 'eu-west-1' twice/, 'NlbEndpointServiceProps.allowedRegions'],
+  'one address type twice': [
+    provider({ supportedIpAddressTypes: [ec2.IpAddressType.IPV4, ec2.IpAddressType.IPV4] }), /'supportedIpAddressTypes' must name each one once, got 'ipv4' twice/,
+    'NlbEndpointServiceProps.supportedIpAddressTypes',
+  ],
   'no client of a service': [provider({ clients: [] }), /'clients' must name at least one.*leave 'clients' out to let in whoever has an endpoint/, 'NlbEndpointServiceProps.clients'],
   'no Region of a service': [provider({ allowedRegions: [] }), /'allowedRegions' must name at least one/, 'NlbEndpointServiceProps.allowedRegions'],
   'no address type of a service': [provider({ supportedIpAddressTypes: [] }), /'supportedIpAddressTypes' must name at least one/, 'NlbEndpointServiceProps.supportedIpAddressTypes'],
