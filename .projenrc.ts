@@ -218,6 +218,12 @@ project.addTask('histories', {
   exec: 'jest --silent test/handler/histories.test.ts',
 }).prependSpawn(bundle);
 
+project.addTask('random-props', {
+  description: 'Random props for all constructs, 2,000 each; takes about ten minutes, and leaves some of the templates in .cache/random-props for cfn-lint',
+  env: { RANDOM_PROPS: '2000', RANDOM_PROPS_TEMPLATES: '.cache/random-props' },
+  exec: 'jest --silent test/random-props.test.ts',
+}).prependSpawn(bundle);
+
 const benchDrain = project.addTask('bench:drain', { description: 'Requests lost when a subnet is removed, with the drain and without it' });
 benchDrain.spawn(bundle);
 benchDrain.exec('ts-node -T -P tsconfig.dev.json bench/drain.ts');

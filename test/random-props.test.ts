@@ -9,12 +9,13 @@ import { CONSTRUCTS, Made } from './random-props/constructs';
 import { newStack, TOKYO } from './util';
 
 /** More of them, or others, by the environment: `RANDOM_PROPS=2000 RANDOM_PROPS_SEED=7 npx jest test/random-props`. */
-const RUNS = Number(process.env.RANDOM_PROPS ?? 30);
+const RUNS = Number(process.env.RANDOM_PROPS ?? 50);
 const SEED = Number(process.env.RANDOM_PROPS_SEED ?? 1);
 const MILLISECONDS_EACH = 1_000;
 
-/** Where to put the templates that are accepted, for other linters to read. */
+/** Where to put some of the templates that are accepted, for other linters to read. */
 const TEMPLATES = process.env.RANDOM_PROPS_TEMPLATES;
+const TEMPLATES_EACH = 10;
 
 /** What the CDK says before we can. */
 const OF_THE_CDK: RegExp[] = [
@@ -47,30 +48,30 @@ function complaint({ name, message, stack }: Error): string | undefined {
 }
 
 /** What is wrong with a template, if anything. */
-function findings(app: App): string[] {
+function findings(app: App, name: string): string[] {
   const template = readFileSync(join(app.outdir, 'Stack.template.json'), 'utf8');
   const report = join(app.outdir, 'validation-report.json');
   const { pluginReports }: { pluginReports: any[] } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { pluginReports: [] };
   const found = pluginReports.filter(({ pluginName }) => pluginName === 'CloudFormation Validate')
     .flatMap(({ violations }) => violations.map(({ ruleName, description }: any) => `${ruleName} ${description}`))
     .filter(finding => !NO_FINDINGS.some(known => known.test(finding)));
-  if (TEMPLATES !== undefined) {
+  if (TEMPLATES !== undefined && accepted <= TEMPLATES_EACH) {
     mkdirSync(TEMPLATES, { recursive: true });
-    writeFileSync(join(TEMPLATES, `${++written}.template.json`), template);
+    writeFileSync(join(TEMPLATES, `${name}-${accepted}.template.json`), template);
   }
   const noValue = NO_VALUE.exec(template);
   return noValue ? [...found, `the template has …${template.slice(Math.max(0, noValue.index - 100), noValue.index + 50)}…`] : found;
 }
 
 /** What a user would complain of: an error that is no help, or a template that does not deploy. */
-function complaints({ make }: Made, given: any, known: boolean): string[] {
+function complaints({ make }: Made, name: string, given: any, known: boolean): string[] {
   const app = new App({ analyticsReporting: false });
   jest.spyOn(console, 'error').mockImplementation();
   try {
     make(newStack('Stack', known ? { env: TOKYO } : {}, app), given);
     app.synth();
     accepted++;
-    return findings(app);
+    return findings(app, name);
   } catch (error) {
     refused++;
     return [complaint(error as Error) ?? []].flat();
@@ -79,14 +80,14 @@ function complaints({ make }: Made, given: any, known: boolean): string[] {
   }
 }
 
-let [accepted, refused, written] = [0, 0, 0];
+let [accepted, refused] = [0, 0];
 
 describe(`${RUNS} random props, well-typed and wild, end in an error of ours or in a template that AWS accepts:`, () => {
   beforeEach(() => { [accepted, refused] = [0, 0]; });
 
   test.each(Object.entries(CONSTRUCTS))('%s', (name, made) => {
     const property = fc.property(made.props, fc.boolean(), (given, known) => {
-      const found = complaints(made, given, known);
+      const found = complaints(made, name, given, known);
       if (found.length > 0) { throw new Error(found.join('\n')); }
     });
     const { failed, counterexample, errorInstance, seed } = fc.check(property, { seed: SEED, numRuns: RUNS });

@@ -91,8 +91,12 @@ export class Validate {
       throw invalid(this.scope, `'${prop}.timeout' must be shorter than '${prop}.interval' (${interval.toSeconds()} s), `
         + `got: ${timeout ? '' : 'none, which means '}${effective.toSeconds()} s.`);
     }
-    this.integer(`${prop}.healthyThresholdCount`, healthCheck.healthyThresholdCount, 2, 10);
-    this.integer(`${prop}.unhealthyThresholdCount`, healthCheck.unhealthyThresholdCount, 2, 10);
+    for (const count of ['healthyThresholdCount', 'unhealthyThresholdCount'] as const) {
+      this.integer(`${prop}.${count}`, healthCheck[count], 2, 10);
+      if (asked === Asked.NETWORK && Token.isUnresolved(healthCheck[count])) {
+        throw invalid(this.scope, `'${prop}.${count}' must be a number that is known at synth, got a token, which the CDK would take for a number that is too small.`);
+      }
+    }
     this.healthCheckPort(`${prop}.port`, healthCheck.port);
     this.healthCheckPath(`${prop}.path`, healthCheck.path);
     this.codes(prop, healthCheck, asked);

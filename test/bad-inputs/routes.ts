@@ -205,5 +205,9 @@ export const ROUTES: BadInputs = {
   'a health check that is turned off': [health({ enabled: false }), /'routes\.a\.healthCheck\.enabled' must not be false: ELBv2 checks the health of all targets but Lambda functions/, 'PrivateLinkTargetOptions.healthCheck'],
   'gRPC codes for HTTP': [health({ healthyGrpcCodes: '12' }), /'routes\.a\.healthCheck\.healthyGrpcCodes' must not be set for targets that speak HTTP/, 'PrivateLinkTargetOptions.healthCheck'],
   'codes that are not codes': [health({ healthyHttpCodes: '2xx' }), /such as '200', '200,302' or '200-299', got: '2xx'/, 'PrivateLinkTargetOptions.healthCheck'],
+  'a count of an NLB that is a token': [
+    provider({ healthCheck: { healthyThresholdCount: Lazy.number({ produce: () => 3 }) } }), /'healthCheck\.healthyThresholdCount' must be a number that is known at synth, got a token/,
+    'EndpointServiceListenerOptions.healthCheck',
+  ],
   'a code that NLBs do not take': [provider({ healthCheck: { healthyHttpCodes: '199' } }), /must be codes between 200 and 599 .*got: '199'/, 'EndpointServiceListenerOptions.healthCheck'],
 };
