@@ -168,6 +168,7 @@ const languages = project.addTask('languages', {
 languages.exec('node -e "fs.rmSync(\'dist\', { recursive: true, force: true })"');
 languages.spawn(project.preCompileTask);
 languages.spawn(project.compileTask);
+languages.exec('jsii-rosetta extract --strict --compile');
 languages.spawn(project.tasks.tryFind('package-all')!);
 languages.exec('ts-node -T -P tsconfig.dev.json scripts/languages.ts');
 
