@@ -59,9 +59,9 @@ function messageOf(attempt: Attempt): string {
 const MESSAGES = new Map<string, string>();
 
 describe('is refused at synth, with what was given, what is allowed and what to do:', () => {
-  test.each(Object.entries(ERRORS))('%s', (given, [attempt, message]) => {
-    MESSAGES.set(given, messageOf(attempt));
-    expect(MESSAGES.get(given)).toMatch(message);
+  test.each(Object.entries(ERRORS))('%s', (row, [attempt, message]) => {
+    MESSAGES.set(row, messageOf(attempt));
+    expect(MESSAGES.get(row)).toMatch(message);
   });
 
   test('nothing twice', () => {

@@ -7,7 +7,7 @@ export const ROOT = join(__dirname, '..');
 export const ASSEMBLY = join(ROOT, '.jsii');
 
 export interface Documented {
-  readonly docs?: { readonly summary?: string; readonly remarks?: string; readonly default?: string; readonly returns?: string; readonly see?: string };
+  readonly docs?: { readonly summary?: string; readonly default?: string; readonly returns?: string };
 }
 
 export interface Typed {

@@ -30,7 +30,7 @@ const priority = mostly<number | string>(fc.integer({ min: 1, max: 50_000 }), fc
 const name = mostly<string>(fc.constantFrom('alb.home', 'b.home', 'ALB.home.', 'a.b.c.home', '_x.home'), fc.oneof(wildText, fc.constantFrom('home', '*.home', '-.home', 'a..b', `${'x'.repeat(64)}.home`)));
 const routeId = mostly<string>(fc.constantFrom('a', 'b', 'c', 'Orders', 'a-b', 'x/y'), wildText);
 const address = mostly<string>(fc.constantFrom('10.1.2.9', '10.1.3.9', '192.168.7.9'), fc.oneof(wildText, fc.constantFrom('300.1.1.1', '2001:db8::1', '10.1.2', '010.1.2.3')));
-const protocolVersion = fc.constantFrom(elbv2.ApplicationProtocolVersion.HTTP1, elbv2.ApplicationProtocolVersion.HTTP2, elbv2.ApplicationProtocolVersion.GRPC);
+const protocolVersion = enumOf(elbv2.ApplicationProtocolVersion);
 
 const backend = fc.oneof(
   fc.record({ kind: fc.constant('addresses'), addresses: list(address), port, availabilityZone: fc.option(text('all', 'ap-northeast-1a'), { nil: undefined, freq: 3 }) }),
@@ -63,9 +63,13 @@ const target = { ...targetGroup, port, refresh: wildText };
 
 const linkRoute = plausible(props<any>(
   { ...routeConditions, ...target, splitStickiness: time(1, 3600) },
-  { paths: list(path, 2), service: mostly(fc.constantFrom('imported', 'other', 'secretsmanager'), fc.constantFrom('endpoint', 'split', 'nothing')), split: list(props<any>(target, {
-    service: fc.constantFrom('imported', 'other', 'endpoint'), weight: mostly<number | string>(fc.integer({ min: 0, max: 999 }), wildNumber),
-  }), 6) },
+  {
+    paths: list(path, 2),
+    service: mostly(fc.constantFrom('imported', 'other', 'secretsmanager'), fc.constantFrom('endpoint', 'split', 'nothing')),
+    split: list(props<any>(target, {
+      service: fc.constantFrom('imported', 'other', 'endpoint'), weight: mostly<number | string>(fc.integer({ min: 0, max: 999 }), wildNumber),
+    }), 6),
+  },
 ));
 
 function backendOf(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, { kind, addresses, availabilityZone, ...rest }: any, id: string): Backend {
@@ -90,10 +94,10 @@ function endpointIn(stack: Stack, vpc: ec2.IVpc, id: string): ec2.IInterfaceVpcE
 
 /** Most times without what needs something that is not there. */
 function plausible(of: fc.Arbitrary<any>): fc.Arbitrary<any> {
-  const without = (given: any, names: string[]) => Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+  const without = (given: any, names: string[]) => Object.fromEntries(Object.entries(given).filter(([prop]) => !names.includes(prop)));
   const mended = of.map(given => without(given, [
     ...given.certificates ? [] : ['sslPolicy', 'redirectHttp', 'protocolVersion'], ...given.domainNames ? [] : ['domainVpcs'],
-    ...given.paths && !given.paths.some((path: string) => /[*?]/.test(path)) ? [] : ['stripPrefix'], ...given.split ? [] : ['splitStickiness'],
+    ...given.paths && !given.paths.some((one: string) => /[*?]/.test(one)) ? [] : ['stripPrefix'], ...given.split ? [] : ['splitStickiness'],
     ...given.backend || given.service ? [] : ['protocol', 'healthCheck', 'deregistrationDelay', 'protocolVersion'],
   ]));
   return fc.oneof({ weight: 8, arbitrary: mended }, { weight: 1, arbitrary: of });
@@ -131,7 +135,9 @@ export const CONSTRUCTS: { [name: string]: Made } = {
   InternalAlb: {
     props: fc.record({
       props: plausible(props<any>({ ...frontDoor, ...targetGroup, backend })),
-      routes: fc.array(fc.tuple(routeId, plausible(props<any>({ ...routeConditions, ...targetGroup }, { backend, paths: list(path, 2) }))), { maxLength: 2 }),
+      routes: fc.array(
+        fc.tuple(routeId, plausible(props<any>({ ...routeConditions, ...targetGroup }, { backend, paths: list(path, 2) }))), { maxLength: 2 },
+      ),
     }),
     make: (stack, { props: { backend: answers, ...given }, routes }) => {
       const [tokens, vpc] = [new Tokens(stack), newVpc(stack)];
