@@ -170,6 +170,7 @@ const languages = project.addTask('languages', {
 languages.exec('node -e "fs.rmSync(\'dist\', { recursive: true, force: true })"');
 languages.spawn(project.preCompileTask);
 languages.spawn(project.compileTask);
+languages.exec('jsii-rosetta extract --strict --compile');
 languages.spawn(project.tasks.tryFind('package-all')!);
 languages.exec('ts-node -T -P tsconfig.dev.json scripts/languages.ts');
 
@@ -218,6 +219,12 @@ project.addTask('histories', {
   description: 'Random histories of deployments, faults and crashes, 100,000 of them; takes about an hour',
   env: { HISTORIES: '100000' },
   exec: 'jest --silent test/handler/histories.test.ts',
+}).prependSpawn(bundle);
+
+project.addTask('random-props', {
+  description: 'Random props for all constructs, 2,000 each; takes about ten minutes, and leaves some of the templates in .cache/random-props for cfn-lint',
+  env: { RANDOM_PROPS: '2000', RANDOM_PROPS_TEMPLATES: '.cache/random-props' },
+  exec: 'jest --silent test/random-props.test.ts',
 }).prependSpawn(bundle);
 
 const benchDrain = project.addTask('bench:drain', { description: 'Requests lost when a subnet is removed, with the drain and without it' });

@@ -194,6 +194,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
    *
    * @param id the id of the route. With a `priority` it can change in place
    * @param options which requests the route takes, and where it sends them
+   * @returns what the route is made of
    */
   public addRoute(id: string, options: PrivateLinkRouteOptions): PrivateLinkRoute {
     const planned = routeParts(this, this.listener, id, options);
@@ -280,6 +281,7 @@ export class AlbToPrivateLinkTargets extends Construct implements ec2.IConnectab
   private validate(props: AlbToPrivateLinkTargetsProps): void {
     checkKind(this, 'vpc', props.vpc, 'vpc');
     if (props.listener) { checkKind(this, 'listener', props.listener, 'listener'); }
+    if (props.defaultAction) { checkKind(this, 'defaultAction', props.defaultAction, 'listener action'); }
     const surplus = props.listener ? FRONT_DOOR_PROPS.filter(prop => props[prop] !== undefined) : [];
     if (surplus.length > 0) {
       throw invalid(this, `'listener' is given, and with it ${surplus.map(prop => `'${prop}'`).join(', ')}, which shape a load balancer that the hub makes. `

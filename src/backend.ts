@@ -1,12 +1,12 @@
-import { isIPv4 } from 'node:net';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { checkAddresses } from './private/addresses';
 import { differenceFrom } from './private/environment';
 import { idOfValue } from './private/identity';
 import { checkKind, checkKinds } from './private/kinds';
@@ -185,6 +185,7 @@ export abstract class Backend {
     return new PortBackend('instances', options.port, scope => {
       new Validate(scope).notEmpty('instances', instances, 'Give Backend.instances() the instances that answer the requests.');
       checkKinds(scope, 'instances', instances, 'instance');
+      new Validate(scope).notTwice('instances', instances, instance => instance.node.path);
       const list = instances.map(instance => new targets.InstanceIdTarget(instance.instanceId, options.port));
       return {
         targetType: elbv2.TargetType.INSTANCE,
@@ -202,13 +203,16 @@ export abstract class Backend {
    * @param options where its instances answer
    */
   public static autoScalingGroup(group: autoscaling.AutoScalingGroup, options: BackendPortOptions): Backend {
-    return new PortBackend('autoScalingGroup', options.port, () => ({
-      targetType: elbv2.TargetType.INSTANCE,
-      selfRegistering: true,
-      connectables: [group],
-      applicationTargets: [group],
-      networkTargets: [group],
-    }));
+    return new PortBackend('autoScalingGroup', options.port, scope => {
+      checkKind(scope, 'group', group, 'auto scaling group');
+      return {
+        targetType: elbv2.TargetType.INSTANCE,
+        selfRegistering: true,
+        connectables: [group],
+        applicationTargets: [group],
+        networkTargets: [group],
+      };
+    });
   }
 
   /**
@@ -220,9 +224,11 @@ export abstract class Backend {
   public static ecsService(service: ecs.BaseService, options: EcsBackendOptions): Backend {
     return new PortBackend('ecsService', options.containerPort, scope => {
       const { containerName, containerPort } = options;
+      checkKind(scope, 'service', service, 'ecs service');
+      if (options.connectable) { checkKind(scope, 'connectable', options.connectable, 'client'); }
       const mapping = service.taskDefinition.findContainer(containerName)?.findPortMapping(containerPort, ecs.Protocol.TCP);
       if (mapping === undefined) {
-        throw invalid(scope, `container '${containerName}' of ${service.taskDefinition.node.path} has no TCP port mapping for ${containerPort}. `
+        throw invalid(scope, `'containerName' is '${containerName}' and 'containerPort' ${containerPort}, for which ${service.taskDefinition.node.path} has no TCP port mapping. `
           + 'Name a container and a port that its task definition maps.');
       }
       const connectable = options.connectable ?? service;
@@ -253,16 +259,14 @@ export abstract class Backend {
    */
   public static ipAddresses(addresses: string[], options: IpAddressesBackendOptions): Backend {
     return new PortBackend('ipAddresses', options.port, scope => {
-      new Validate(scope).notEmpty('addresses', addresses, 'Give Backend.ipAddresses() the addresses that answer the requests.');
-      const wrong = addresses.find(address => !Token.isUnresolved(address) && !isIPv4(address));
-      if (wrong !== undefined) {
-        throw invalid(scope, `'addresses' has '${wrong}', which is no IPv4 address. Give Backend.ipAddresses() addresses such as '10.1.2.9'.`);
-      }
-      const list = addresses.map(address => new targets.IpTarget(address, options.port, options.availabilityZone));
+      const { availabilityZone, connectable } = options;
+      checkAddresses(scope, addresses, availabilityZone);
+      if (connectable) { checkKind(scope, 'connectable', connectable, 'client'); }
+      const list = addresses.map(address => new targets.IpTarget(address, options.port, availabilityZone));
       const peers = addresses.map(address => ec2.Peer.ipv4(`${address}/32`));
       return {
         targetType: elbv2.TargetType.IP,
-        connectables: options.connectable ? [options.connectable] : peers,
+        connectables: connectable ? [connectable] : peers,
         applicationTargets: list,
         networkTargets: list,
       };
@@ -279,16 +283,17 @@ export abstract class Backend {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
    */
   public static applicationLoadBalancer(listener: elbv2.ApplicationListener): Backend {
-    return new PortBackend('applicationLoadBalancer', listener.port, () => ({
-      targetType: elbv2.TargetType.ALB,
-      protocol: listener.protocol,
-      connectables: [listener.loadBalancer],
-      networkTargets: [new targets.AlbListenerTarget(listener)],
-      healthCheck: {
-        protocol: listener.protocol as string as elbv2.Protocol,
-        path: '/',
-      },
-    }));
+    return new FixedBackend(scope => {
+      checkKind(scope, 'listener', listener, 'listener');
+      return {
+        targetType: elbv2.TargetType.ALB,
+        port: listener.port,
+        protocol: listener.protocol,
+        connectables: [listener.loadBalancer],
+        networkTargets: [new targets.AlbListenerTarget(listener)],
+        healthCheck: { protocol: listener.protocol as string as elbv2.Protocol, path: '/' },
+      };
+    });
   }
 
   /**
@@ -303,7 +308,7 @@ export abstract class Backend {
       checkKind(scope, 'fn', fn, 'function');
       const foreign = differenceFrom(scope, fn.env);
       if (foreign) {
-        throw invalid(scope, `the function ${fn.node.path} is in the ${foreign} ${fn.env[foreign]}, and the load balancer in ${Stack.of(scope)[foreign]}. `
+        throw invalid(scope, `'fn' is ${fn.node.path}, which is in the ${foreign} ${fn.env[foreign]}, and the load balancer is in ${Stack.of(scope)[foreign]}. `
           + 'Elastic Load Balancing invokes functions of its own account and Region; put one there.');
       }
       if (fn instanceof lambda.Version) {
@@ -353,6 +358,7 @@ export abstract class Backend {
    * Load Balancer, its `networkTargets` to stand behind a Network Load Balancer. `connectables` are opened; they can be security groups, or peers such as `ec2.Peer.ipv4()`.
    *
    * @param scope the construct that takes the backend. Errors name it, and constructs that the backend needs can be made in it
+   * @returns what a load balancer must know of the backend
    *
    * @example
    * class Mainframe extends Backend {

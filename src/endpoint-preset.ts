@@ -2,6 +2,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
+import { otherKind } from './private/kinds';
 
 /**
  * What an AWS service expects of requests that come through its interface endpoint: port, protocol, health check and host header, set together.
@@ -26,6 +27,7 @@ export class EndpointPreset {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
    */
   public static executeApi(api: apigateway.IRestApi): EndpointPreset {
+    checkPreset('executeApi', 'api', api, 'api');
     const { region, urlSuffix } = Stack.of(api);
     return new EndpointPreset('403', `${api.restApiId}.execute-api.${region}.${urlSuffix}`);
   }
@@ -38,6 +40,7 @@ export class EndpointPreset {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
    */
   public static s3(bucket: s3.IBucket): EndpointPreset {
+    checkPreset('s3', 'bucket', bucket, 'bucket');
     return new EndpointPreset('200,307,405', bucket.bucketRegionalDomainName);
   }
 
@@ -54,4 +57,9 @@ export class EndpointPreset {
     this.healthCheck = { path: '/', healthyHttpCodes };
     this.hostHeader = hostHeader;
   }
+}
+
+function checkPreset(factory: string, parameter: string, value: unknown, kind: 'api' | 'bucket'): void {
+  const wrong = otherKind(parameter, value, kind);
+  if (wrong !== undefined) { throw new Error(`EndpointPreset.${factory}(): ${wrong}`); }
 }

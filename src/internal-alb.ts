@@ -144,6 +144,7 @@ export class InternalAlb extends Construct implements ec2.IConnectable {
    * @param id the id of the route. It is part of the target group's logical id, so that a route that is renamed gets a group beside the old one, to which the rule moves at
    * once, before its targets are healthy
    * @param options which requests the route takes, and what answers them
+   * @returns what the route is made of
    */
   public addRoute(id: string, options: InternalAlbRouteOptions): InternalAlbRoute {
     const plan = this.table.plan(id, options);

@@ -50,6 +50,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    * @param scope the consumer's stack, or a construct in it
    * @param id the id of the construct
    * @param attrs what is known of the service
+   * @returns the service as its consumers see it
    */
   public static fromEndpointServiceAttributes(scope: Construct, id: string, attrs: EndpointServiceAttributes): IEndpointService {
     return new ImportedEndpointService(scope, id, attrs);
@@ -130,6 +131,9 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     validate.notEmpty('clients', props.clients, "Name who may connect, or leave 'clients' out to let in whoever has an endpoint.");
     validate.notEmpty('allowedRegions', props.allowedRegions, "Leave it out to allow the service's own Region only.");
     if (props.acceptedAccounts) { checkAcceptedAccounts(this, props.acceptedAccounts, props.acceptanceRequired); }
+    validate.notTwice('allowedRegions', props.allowedRegions, region => `'${region}'`);
+    validate.notTwice('supportedIpAddressTypes', props.supportedIpAddressTypes, type => `'${type}'`);
+    checkRegions(this, props.allowedRegions);
     validate.notEmpty('supportedIpAddressTypes', props.supportedIpAddressTypes, 'Leave it out for IPv4.');
 
     const stack = Stack.of(this);
@@ -143,7 +147,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     this.acceptedAccounts = props.acceptedAccounts ?? [];
     this.region = Token.isUnresolved(stack.region) ? undefined : stack.region;
     this.account = Token.isUnresolved(stack.account) ? undefined : stack.account;
-    const { subnets, zones, isPendingLookup } = onePerZone(props.vpc, props.vpcSubnets);
+    const { subnets, zones, isPendingLookup } = onePerZone(this, 'vpcSubnets', props.vpc, props.vpcSubnets);
+    if (subnets.length === 0 && !isPendingLookup) {
+      throw invalid(this, `'vpcSubnets' must select at least one subnet of ${props.vpc.node.path}, got none. Select those of the zones in which consumers may reach the service.`);
+    }
     this.availabilityZones = !isPendingLookup && areKnownZones(zones) ? zones : undefined;
 
     const securityGroup = closedSecurityGroup(this, 'SecurityGroup', props.vpc, `Network Load Balancer of ${pathBelowStage(this)}`);
@@ -199,6 +206,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    * @param principal its ARN. `*` for every AWS account takes `acceptanceRequired` written out, true or false
    */
   public allowPrincipal(principal: iam.ArnPrincipal): void {
+    checkPrincipal(this, principal.arn);
     if (principal.arn === '*' && !this.acceptanceWrittenOut) {
       throw invalid(this, "'allowedPrincipals' contains '*', which lets every AWS account connect, and 'acceptanceRequired' is not set. "
         + "Name the principals, or set 'acceptanceRequired' to true (accept each endpoint by hand) or to false (open to everybody).");
@@ -217,8 +225,10 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
    *
    * @param id the id of its target group
    * @param options the port, which no other listener of the service may have, and what answers on it
+   * @returns the listener, with a target group of its own
    */
   public addListener(id: string, options: EndpointServiceListenerOptions): elbv2.NetworkListener {
+    new Validate(this).id('addListener', id);
     if (this.node.tryFindChild(`${id}TargetGroup`)) { throw invalid(this, `listener '${id}' exists already. Choose another id.`); }
     return this.makeListener(`${id}TargetGroup`, options.port ?? 80, options).listener;
   }
@@ -320,5 +330,16 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
       connectionEvents: ['Accept', 'Connect', 'Delete', 'Reject'],
     });
     if (policy.policyDependable) { notification.node.addDependency(policy.policyDependable); }
+  }
+}
+
+function checkRegions(scope: Construct, regions: string[] | undefined): void {
+  const wrong = regions?.find(region => !Token.isUnresolved(region) && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
+  if (wrong !== undefined) { throw invalid(scope, `'allowedRegions' has '${wrong}', which is no Region. Name Regions as AWS does, such as 'eu-west-1'.`); }
+}
+
+function checkPrincipal(scope: Construct, arn: string): void {
+  if (!Token.isUnresolved(arn) && arn !== '*' && !/^arn:[\w-]+:(iam|sts)::./.test(arn)) {
+    throw invalid(scope, `'allowedPrincipals' has '${arn}', which is no ARN of an account, role or user. Give one such as 'arn:aws:iam::222222222222:root', or '*' for everybody.`);
   }
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
 import { idOfValue, resolvedPaths, resourcesOfStage } from './private/identity';
 import { checkKind } from './private/kinds';
+import { selectSubnets } from './private/one-per-zone';
 import { invalid } from './private/validate';
 import { isListElement, isPendingVpc, writtenCidrBlocks } from './private/vpc-attributes';
 
@@ -76,11 +77,14 @@ export class VpcPeeringRoutes extends Construct {
     const ours = new Set(routes.filter(route => !isPendingVpc(blockOf(route))).map(keyOf));
     return resourcesOfStage(this, ec2.CfnRoute).filter(route => !routes.includes(route) && ours.has(keyOf(route))).map(route =>
       `'peerCidrBlocks' has ${blockOf(route)}, to which a route table has a route already: ${route.node.path}. A table takes one route to a block; `
-      + 'two VPCs that one VPC is peered with must not have the same addresses.');
+      + 'two VPCs that one VPC is peered with must not have the same addresses. Name other blocks, or remove that route.');
   }
 
-  private validate({ vpc, peerCidrBlocks }: VpcPeeringRoutesProps): void {
+  private validate({ vpc, peerCidrBlocks, peeringConnectionId }: VpcPeeringRoutesProps): void {
     checkCidrBlocks(this, 'peerCidrBlocks', peerCidrBlocks, "Name the address blocks of the other VPC, such as '10.2.0.0/16'.");
+    if (!Token.isUnresolved(peeringConnectionId) && !/^pcx-\w+$/.test(peeringConnectionId)) {
+      throw invalid(this, `'peeringConnectionId' must be the id of a peering connection, such as 'pcx-0123456789abcdef0', got: '${peeringConnectionId}'.`);
+    }
     const [own, other] = overlap(writtenCidrBlocks(vpc), peerCidrBlocks) ?? [];
     if (own !== undefined) {
       throw invalid(this, `'peerCidrBlocks' has ${other}, which overlaps with ${own} of ${vpc.node.path}. Name the blocks of the other VPC; where these overlap, `
@@ -90,25 +94,25 @@ export class VpcPeeringRoutes extends Construct {
 
   /** The route tables, each once however many subnets share it. */
   private routeTables({ vpc, vpcSubnets }: VpcPeeringRoutesProps): Set<string> {
-    const { subnets, isPendingLookup } = vpcSubnets ? vpc.selectSubnets(vpcSubnets)
+    const { subnets, isPendingLookup } = vpcSubnets ? selectSubnets(this, 'vpcSubnets', vpc, vpcSubnets)
       : { subnets: [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets], isPendingLookup: false };
     if (subnets.length === 0 && !isPendingLookup) {
-      throw invalid(this, `no subnet of ${vpc.node.path} is selected. Select others, or, where the VPC was imported without its subnets, import it with them and their `
+      throw invalid(this, `'vpcSubnets' selects no subnet of ${vpc.node.path}. Select others, or, where the VPC was imported without its subnets, import it with them and their `
         + "route tables, such as 'privateSubnetIds' and 'privateSubnetRouteTableIds', or look it up with Vpc.fromLookup().");
     }
     const vpcId = resolvedPaths(this, vpc.vpcId);
     return new Set(subnets.map(subnet => {
       const resource = subnet.node.defaultChild;
       if (resource instanceof ec2.CfnSubnet && resolvedPaths(this, resource.vpcId) !== vpcId) {
-        throw invalid(this, `${subnet.node.path} is no subnet of ${vpc.node.path}. Select subnets of this VPC.`);
+        throw invalid(this, `'vpcSubnets' has ${subnet.node.path}, which is no subnet of ${vpc.node.path}. Select subnets of this VPC.`);
       }
       const routeTableId: string | undefined = subnet.routeTable.routeTableId;
       if (!routeTableId) {
-        throw invalid(this, `the route table of ${subnet.node.path} is not known: it was imported without one. Give its id to Vpc.fromVpcAttributes(), `
+        throw invalid(this, `'vpc' has ${subnet.node.path}, whose route table is not known: it was imported without one. Give its id to Vpc.fromVpcAttributes(), `
           + "'privateSubnetRouteTableIds' for instance, look the VPC up with Vpc.fromLookup(), or select other subnets.");
       }
       if (isListElement(routeTableId)) {
-        throw invalid(this, `the route tables of ${vpc.node.path} are a list whose length is known at deployment only. `
+        throw invalid(this, `'vpc' is ${vpc.node.path}, whose route tables are a list whose length is known at deployment only. `
           + "Say how many there are: Fn.split(',', value, 2), with as many 'availabilityZones'.");
       }
       return routeTableId;

@@ -353,7 +353,7 @@ describe('the zones of endpoints', () => {
   });
 
   test('without one in common are an error that lists both', () => {
-    expect(() => subnetsWith([D])).toThrow(/no zone in common: ap-northeast-1d and ap-northeast-1a, ap-northeast-1c/);
+    expect(() => subnetsWith([D])).toThrow(/no zone in common with the endpoints' subnets: ap-northeast-1d and ap-northeast-1a, ap-northeast-1c/);
   });
 
   test('are not compared between accounts, where one name means two zones', () => {

@@ -6,27 +6,143 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Attempt, backend, BadInputs, certificates, hub, provider, route, routes, service } from './bad-inputs/attempts';
+import { BACKENDS } from './bad-inputs/backends';
 import { FRONT_DOORS } from './bad-inputs/front-doors';
 import { HEALTH } from './bad-inputs/health';
 import { KINDS } from './bad-inputs/kinds';
 import { MONITORING } from './bad-inputs/monitoring';
 import { PRIVATE_NAMES } from './bad-inputs/private-names';
+import { REACHABILITY } from './bad-inputs/reachability';
 import { ROUTES } from './bad-inputs/routes';
 import { SERVICES } from './bad-inputs/services';
 import { VPC_PEERINGS } from './bad-inputs/vpc-peerings';
+import { given, readable } from './public-api';
 import { newFunction, newInstance, newStack, newVpc, TOKYO } from './util';
 import { AlbToPrivateLinkTargets, Backend, InternalAlb, NlbEndpointService, PrivateLinkRouteOptions, VpcPeering } from '../src';
 
-const TABLES = [FRONT_DOORS, HEALTH, KINDS, MONITORING, PRIVATE_NAMES, ROUTES, SERVICES, VPC_PEERINGS];
+const TABLES = [BACKENDS, FRONT_DOORS, HEALTH, KINDS, MONITORING, PRIVATE_NAMES, REACHABILITY, ROUTES, SERVICES, VPC_PEERINGS];
 const ERRORS: BadInputs = Object.assign({}, ...TABLES);
 
+/** What nobody can give wrongly, so that there is no row for it. */
+const HARMLESS: { [given: string]: string } = {
+  ...reason('either value is meant', [
+    'AlbOptions.deletionProtection', 'AlbOptions.dropInvalidHeaderFields', 'BackendConfig.selfRegistering', 'BackendConfig.targetsHavePorts',
+    'EndpointServiceAttributes.acceptanceRequired', 'NlbEndpointServiceProps.contributorInsights', 'NlbEndpointServiceProps.deletionProtection', 'TargetHealthGateProps.allTargets',
+  ]),
+  ...reason('all members of the enum fit', [
+    'BackendConfig.protocol', 'EndpointServiceAttributes.protocol', 'NlbEndpointServiceProps.protocol', 'PrivateLinkTargetOptions.protocol', 'ReachabilityChecksProps.mode',
+  ]),
+  ...reason('it tells consumers, whose listener decides whether it fits: see PrivateLinkTargetOptions.protocolVersion', [
+    'EndpointServiceAttributes.protocolVersion', 'NlbEndpointServiceProps.protocolVersion',
+  ]),
+  ...reason('any text will do', ['InterfaceEndpointTargetProps.refresh', 'PrivateLinkTargetOptions.refresh']),
+  ...reason('its props have rows of their own', [
+    'AlbOptions.accessLogs', 'ReachabilityChecksProps.expect', 'ReachabilityChecksProps.forbid', 'ReachabilityStatement.destination', 'ReachabilityStatement.source',
+  ]),
+  ...reason('the CDK calls it, with what it made', [
+    'InterfaceEndpointTarget.attachToNetworkTargetGroup(targetGroup)', 'ReachabilityChecks.validate(context)',
+  ]),
+};
+
+function reason(why: string, all: string[]): { [given: string]: string } {
+  return Object.fromEntries(all.map(one => [one, why]));
+}
+
+function messageOf(attempt: Attempt): string {
+  try {
+    attempt(newStack());
+  } catch (error) {
+    return (error as Error).message.replace(/^Validation failed with the following errors:\n\s*/, '');
+  }
+  return 'no error';
+}
+
+const MESSAGES = new Map<string, string>();
+
 describe('is refused at synth, with what was given, what is allowed and what to do:', () => {
-  test.each(Object.entries(ERRORS))('%s', (_, [attempt, message]) => {
-    expect(() => attempt(newStack())).toThrow(message);
+  test.each(Object.entries(ERRORS))('%s', (row, [attempt, message]) => {
+    MESSAGES.set(row, messageOf(attempt));
+    expect(MESSAGES.get(row)).toMatch(message);
   });
 
   test('nothing twice', () => {
     expect(TABLES.flatMap(table => Object.keys(table)).sort()).toEqual(Object.keys(ERRORS).sort());
+  });
+});
+
+describe('of all that can be given', () => {
+  const about = new Set(Object.values(ERRORS).flatMap(([, , ...names]) => names));
+
+  test('each prop and parameter is refused in some row, or cannot be wrong', () => {
+    expect(given().filter(one => !about.has(one) && !(one in HARMLESS))).toEqual([]);
+  });
+
+  test('no row is about what is not there', () => {
+    expect([...about].filter(one => !given().includes(one) && !readable().includes(one))).toEqual([]);
+  });
+
+  test('nothing counts as harmless that is refused, or is not there', () => {
+    expect(Object.keys(HARMLESS).filter(one => about.has(one) || !given().includes(one))).toEqual([]);
+  });
+});
+
+/** What an error calls a prop or parameter, where it is not by its name. */
+const CALLED: { [name: string]: RegExp } = {
+  // a value of a list is called by what it is
+  'RouteOptions.paths': /the (path|pattern) '|wildcards|condition values/,
+  'RouteOptions.hosts': /the (host|pattern) '/,
+  'RouteOptions.conditions': /condition values|two conditions/,
+  'RouteOptions.priority': /the (same )?priority/,
+  'AlbToPrivateLinkTargetsProps.routes': /for its routes/,
+  // an id is called by what it names
+  'AlbToPrivateLinkTargets.addRoute(id)': /route 'a'/,
+  'InternalAlb.addRoute(id)': /route 'a'|for its routes/,
+  'NlbEndpointService.addListener(id)': /listener 'B'/,
+  'NlbEndpointService.allowPrincipal(principal)': /'allowedPrincipals'/,
+  // what is found at synth is found in what was given, not in the prop
+  'AlbOptions.waitForHealthy': /Web\/HealthGate/,
+  'AlbToPrivateLinkTargetsProps.listener': /the idle timeout of/,
+  'InterfaceEndpointTarget.attachToApplicationTargetGroup(targetGroup)': /the deregistration delay of|imported target groups/,
+};
+
+/** By which words an error says a thing. */
+const PARTS: { [part: string]: RegExp[] } = {
+  'where': [/^[\w/ .-]+: /, /^\[[\w/ .-]+\] /, /^EndpointPreset\.\w+\(\): /, /^ERROR Validation plugin '[\w-]+' failed: ['\w]/],
+  'what was given': [
+    /\bgot\b|already|must not be (set|false)|imported by its id alone|selects no|belongs to|is known of|in common: /,
+    /'[\w.[\]]+' (\(.*\) )?(is|has|are|contains|names|needs)\b/, /\b(has|exists|overlap|takes|names)\b/,
+  ],
+  'what is allowed': [/\b(must|takes?|needs?|allows?|at least|such as|one of|fits?|only|begins?|is for|which|known|unique|already|exists)\b/],
+  'what to do': [
+    // a range, a form or a kind says what to write
+    /must (neither|not be|be (an? |codes |one of |between|at most|shorter|'|the |ports|of )|begin|look like|span|have|name|select|differ|know|be in)/,
+    /An address block is|A path begins|A (host )?name has|takes an? .* such as/,
+    /(^|[.;:,] |, or )(Give|Name|Leave|Use|Set|Choose|Select|Make|Put|Add|Write|Say|Import|Ask|Deploy|Turn|Exchange|Remove|Return|Divide|Show|leave|put|give|choose)\b/,
+  ],
+};
+
+/** Where what to do is all that is allowed. */
+const SAID_ONCE = [
+  'the target group of a load balancer without a backend', 'one name twice', 'a source in no subnet', 'a split beside a service', 'a split beside an endpoint',
+  'no weight on any part', 'a split of one place twice', 'stickiness without a split', 'stripPrefix without paths', 'no port, of an endpoint without one',
+  'a VPC of another account without a role', 'a role of our own account', 'a role of a third account',
+];
+
+describe('each error', () => {
+  test('calls by its name each prop and parameter that the row is about', () => {
+    const nameOf = (one: string) => /\((\w+)\)$/.exec(one)?.[1] ?? one.split('.').pop()!;
+    const factoryOf = (one: string) => one.replace(/\(\w+\)$/, '(');
+    const unnamed = Object.entries(ERRORS).flatMap(([row, [, , ...about]]) => {
+      const message = MESSAGES.get(row)!;
+      return about.filter(one => !new RegExp(`['.]${nameOf(one)}['.[]`).test(message)
+        && !(one.endsWith(')') && message.includes(factoryOf(one))) && !CALLED[one]?.test(message)).map(one => `${row}: ${one} in ${message}`);
+    });
+    expect(unnamed).toEqual([]);
+  });
+
+  test.each(Object.entries(PARTS))('says %s', (part, words) => {
+    const silent = Object.keys(ERRORS).filter(row => !words.some(word => word.test(MESSAGES.get(row)!)));
+    expect(silent.sort()).toEqual(part === 'what is allowed' ? [...SAID_ONCE].sort() : []);
   });
 });
 

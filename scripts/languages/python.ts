@@ -2,9 +2,21 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { answers, quoted, run } from './command';
 import { CDK_VERSION, Language, ROOT } from './language';
+import { pythonSnippets } from './snippets';
 
 /** Where a virtual environment has its commands. */
 const BIN = process.platform === 'win32' ? 'Scripts' : 'bin';
+
+/** Reading the CDK's 200 modules takes a minute: its types are unknown here. What is there only with some props, which TypeScript marks with `!`, has no mark in Python. */
+const TYPE_CHECKS = `[mypy]
+check_untyped_defs = True
+disable_error_code = union-attr
+[mypy-aws_cdk.*]
+follow_imports = skip
+ignore_missing_imports = True
+[mypy-cdk_alb_privatelink.*]
+disallow_subclassing_any = False
+`;
 
 export class Python extends Language {
   constructor(work: string) {
@@ -36,7 +48,18 @@ export class Python extends Language {
 
   public async test(): Promise<string> {
     const output = await run('python3 -m pytest -q', { cwd: join(this.folder, 'tests'), env: this.environment() });
-    return output.trim().split('\n').pop()!;
+    return `${output.trim().split('\n').pop()!}, and ${await this.checkSnippets()}`;
+  }
+
+  /** What a type checker says of the examples of the README and of the docstrings, as jsii translates them. */
+  private async checkSnippets(): Promise<string> {
+    const folder = join(this.folder, 'snippets');
+    mkdirSync(folder);
+    const snippets = await pythonSnippets(ROOT);
+    for (const { name, source } of snippets) { writeFileSync(join(folder, `${name}.py`), source); }
+    writeFileSync(join(folder, 'mypy.ini'), TYPE_CHECKS);
+    await run('python3 -m mypy .', { cwd: folder, env: this.environment() });
+    return `${snippets.length} snippets have the right types`;
   }
 
   protected environment(): NodeJS.ProcessEnv {

@@ -112,6 +112,7 @@ export class InterfaceEndpointTarget extends Construct
    * Called by an Application Load Balancer's target group when the target is added to it.
    *
    * @param targetGroup a group of target type IP
+   * @returns the target type, without targets: the registration brings them
    */
   public attachToApplicationTargetGroup(targetGroup: elbv2.IApplicationTargetGroup): elbv2.LoadBalancerTargetProps {
     this.register(targetGroup);
@@ -122,6 +123,7 @@ export class InterfaceEndpointTarget extends Construct
    * Called by a Network Load Balancer's target group when the target is added to it.
    *
    * @param targetGroup a group of target type IP
+   * @returns the target type, without targets: the registration brings them
    */
   public attachToNetworkTargetGroup(targetGroup: elbv2.INetworkTargetGroup): elbv2.LoadBalancerTargetProps {
     this.register(targetGroup);
@@ -133,11 +135,12 @@ export class InterfaceEndpointTarget extends Construct
    * The custom resource that keeps the endpoint's addresses in a target group: for what must come after them, such as a listener rule.
    *
    * @param targetGroup a group to which this target was added
+   * @returns the registration of this target in the group
    */
   public registration(targetGroup: elbv2.ITargetGroup): CustomResource {
     const registration = this.registrations.get(targetGroup);
     if (!registration) {
-      throw invalid(this, `this target was not added to ${targetGroup.node.path}. Add it with addTarget() first.`);
+      throw invalid(this, `'targetGroup' is ${targetGroup.node.path}, to which this target was not added. Add it with addTarget() first.`);
     }
     return registration;
   }

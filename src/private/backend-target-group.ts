@@ -1,8 +1,9 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CustomResource, Duration } from 'aws-cdk-lib/core';
+import { CustomResource, Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { defaultHealthCheck, FUNCTION_HEALTH_CHECK, healthCheckPorts, mergedHealthCheck } from './health-check';
+import { checkKind, checkKinds } from './kinds';
 import { checkProtocolVersion, portOfProtocol, protocolOfPort } from './protocol';
 import { Asked, askedIn, invalid, Validate } from './validate';
 import { areDifferentVpcs } from './vpc-attributes';
@@ -47,11 +48,13 @@ export function applicationBackendTargetGroup(
   scope: Construct, id: string, props: ApplicationBackendTargetGroupProps,
 ): ApplicationBackendTargetGroup {
   const config = props.backend.bind(scope);
+  checkConfig(scope, config);
   if (config.applicationTargets === undefined) {
-    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has ${config.networkTargets ? 'network targets only' : "no 'applicationTargets'"}. `
+    throw invalid(scope, `'backend' (target type '${config.targetType}') does not fit behind an Application Load Balancer: it has ${config.networkTargets ? 'network targets only' : "no 'applicationTargets'"}. `
       + 'Put it behind a Network Load Balancer (NlbEndpointService), or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses(), '
       + '.lambdaFunction() or .applicationTargets().');
   }
+  checkTargetType(scope, config, 'an Application Load Balancer', [elbv2.TargetType.INSTANCE, elbv2.TargetType.IP, elbv2.TargetType.LAMBDA]);
   const isLambda = config.targetType === elbv2.TargetType.LAMBDA;
   const reach = isLambda ? invocation(scope, config, props) : connection(scope, config, props);
   const targetGroup = new elbv2.ApplicationTargetGroup(scope, `${id}${config.targetsId ?? ''}`, {
@@ -63,6 +66,22 @@ export function applicationBackendTargetGroup(
   openBackend(props.loadBalancer, config, reach.healthCheck);
   const endpoints = config.applicationTargets.filter((target): target is InterfaceEndpointTarget => target instanceof InterfaceEndpointTarget);
   return { targetGroup, registrations: endpoints.map(endpoint => endpoint.registration(targetGroup)) };
+}
+
+/** What a backend of a user may return, and options that the factories hand on. */
+function checkConfig(scope: Construct, { connectables, openPorts, port, targetsId }: BackendConfig): void {
+  checkKinds(scope, 'connectables', connectables, 'client');
+  if (openPorts) { checkKind(scope, 'openPorts', openPorts, 'ports'); }
+  new Validate(scope).integer('port', port, 1, 65535, 'It is the port of the backend.');
+  if (targetsId !== undefined && Token.isUnresolved(targetsId)) {
+    throw invalid(scope, "'targetsId' must be a text that is known at synth, got a token. It is part of the logical id of the target group.");
+  }
+}
+
+function checkTargetType(scope: Construct, { targetType }: BackendConfig, what: string, allowed: elbv2.TargetType[]): void {
+  if (!allowed.includes(targetType)) {
+    throw invalid(scope, `'targetType' must be one of ${allowed.map(type => `'${type}'`).join(', ')} behind ${what}, got: '${targetType}'.`);
+  }
 }
 
 /** How targets are reached that answer on a port. */
@@ -102,11 +121,13 @@ export function networkBackendTargetGroup(
   scope: Construct, id: string, props: NetworkBackendTargetGroupProps,
 ): { targetGroup: elbv2.NetworkTargetGroup; protocol?: elbv2.ApplicationProtocol } {
   const config = props.backend.bind(scope);
+  checkConfig(scope, config);
   if (config.networkTargets === undefined || config.port === undefined) {
-    throw invalid(scope, `this backend (target type '${config.targetType}') does not fit behind a Network Load Balancer: it has ${lackOf(config)}. `
+    throw invalid(scope, `'backend' (target type '${config.targetType}') does not fit behind a Network Load Balancer: it has ${lackOf(config)}. `
       + 'Put it behind an Application Load Balancer, and publish that one with Backend.applicationLoadBalancer(); '
       + 'or use Backend.instances(), .autoScalingGroup(), .ecsService(), .ipAddresses() or .networkTargets().');
   }
+  checkTargetType(scope, config, 'a Network Load Balancer', [elbv2.TargetType.INSTANCE, elbv2.TargetType.IP, elbv2.TargetType.ALB]);
   checkVpcOfAlb(scope, config, props.vpc);
   if (props.proxyProtocolV2 && config.targetType === elbv2.TargetType.ALB) {
     throw invalid(scope, "'proxyProtocolV2' must not be set in front of an Application Load Balancer, which does not understand it. "
@@ -139,14 +160,14 @@ function checkVpcOfAlb(scope: Construct, { connectables = [] }: BackendConfig, v
   const far = connectables.find((each): each is elbv2.ApplicationLoadBalancer =>
     each instanceof elbv2.ApplicationLoadBalancer && areDifferentVpcs(each.vpc, vpc));
   if (far) {
-    throw invalid(scope, `the Application Load Balancer ${far.node.path} stands in ${far.vpc!.node.path}, and the Network Load Balancer in ${vpc.node.path}. `
+    throw invalid(scope, `the 'listener' of Backend.applicationLoadBalancer() belongs to ${far.node.path}, which stands in ${far.vpc!.node.path}, and the Network Load Balancer stands in ${vpc.node.path}. `
       + 'Put both into one VPC.');
   }
 }
 
 function portOf(scope: Construct, { port, targetType }: BackendConfig): number {
   if (port === undefined) {
-    throw invalid(scope, `this backend (target type '${targetType}') names no 'port', on which its targets answer. Return one from bind(); only functions have none.`);
+    throw invalid(scope, `'backend' (target type '${targetType}') names no 'port', on which its targets answer. Return one from bind(); only functions have none.`);
   }
   return port;
 }

@@ -11,7 +11,7 @@ import { IEndpointService } from '../endpoint-service';
 export function endpointSubnets(
   scope: Construct, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, albZones: string[] | undefined, service: IEndpointService,
 ): ec2.ISubnet[] {
-  const { subnets, isPendingLookup } = onePerZone(vpc, selection);
+  const { subnets, isPendingLookup } = onePerZone(scope, 'endpointSubnets', vpc, selection);
   if (isPendingLookup) { return subnets; }
   // zones of one VPC compare also while their names are not known
   const besideAlb = subnets.filter(subnet => albZones?.includes(subnet.availabilityZone) ?? true);
@@ -23,7 +23,7 @@ export function endpointSubnets(
   if (!areKnownZones(zones) || !areKnownZones(service.availabilityZones) || !sameNames(scope, service)) { return besideAlb; }
   const shared = besideAlb.filter(subnet => service.availabilityZones!.includes(subnet.availabilityZone));
   if (shared.length === 0) {
-    throw invalid(scope, `service ${readableName(service)} and the endpoints' subnets have no zone in common: ${list(service.availabilityZones)} and ${list(zones)}. `
+    throw invalid(scope, `'service' is ${readableName(service)}, which has no zone in common with the endpoints' subnets: ${list(service.availabilityZones)} and ${list(zones)}. `
       + 'Select endpoint subnets in the zones of the service, or add a zone to its Network Load Balancer.');
   }
   return shared;

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { Annotations, Fn } from 'aws-cdk-lib/core';
+import { Annotations, Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { addCertificates } from './certificates';
@@ -51,7 +51,7 @@ export class FrontDoor {
     this.validate();
     this.clients = this.namedClients();
     const selection = props.vpcSubnets ?? (props.internetFacing ? { subnetType: ec2.SubnetType.PUBLIC } : undefined);
-    const selected = onePerZone(props.vpc, selection);
+    const selected = onePerZone(scope, 'vpcSubnets', props.vpc, selection);
     this.requireTwoZones(selected);
     this.availabilityZones = selected.zones;
 
@@ -70,7 +70,7 @@ export class FrontDoor {
     this.zones = zones;
     this.url = this.urlOf(names[0] ?? this.loadBalancer.loadBalancerDnsName);
     if (props.accessLogs) { deliverAccessLogs(scope, this.loadBalancer, props.accessLogs); }
-    if (props.webAclArn) {
+    if (props.webAclArn !== undefined) {
       new wafv2.CfnWebACLAssociation(scope, 'WebAclAssociation', { webAclArn: props.webAclArn, resourceArn: this.loadBalancer.loadBalancerArn });
     }
   }
@@ -121,6 +121,7 @@ export class FrontDoor {
     validate.concrete('port', this.port, 'listener');
     validate.integer('port', this.port, 1, 65535);
     validate.seconds('idleTimeout', this.props.idleTimeout, 1, 4000);
+    this.validateAddressing();
     validate.notEmpty('certificates', certificates, "Give HTTPS a certificate, or leave 'certificates' out for plain HTTP.");
     const needless = certificates ? undefined : redirectHttp ? 'redirectHttp' : sslPolicy ? 'sslPolicy' : undefined;
     if (needless) {
@@ -132,6 +133,17 @@ export class FrontDoor {
     if (internetFacing && !certificates) {
       Annotations.of(this.scope).addWarningV2('cdk-alb-privatelink:plainHttp',
         "'internetFacing' with HTTP: requests cross the internet unencrypted. Give it 'certificates', or put a CDN or another TLS end in front of it.");
+    }
+  }
+
+  private validateAddressing(): void {
+    const { internetFacing, ipAddressType, webAclArn } = this.props;
+    if (ipAddressType === elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 && !internetFacing) {
+      throw invalid(this.scope, `'ipAddressType' is ${ipAddressType}, which takes a load balancer that faces the internet. Use IPV4 or DUAL_STACK.`);
+    }
+    if (webAclArn !== undefined && !Token.isUnresolved(webAclArn) && !/^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/./.test(webAclArn)) {
+      throw invalid(this.scope, "'webAclArn' must be the ARN of a regional web ACL of AWS WAF, such as "
+        + `'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/NAME/ID', got: '${webAclArn}'. One for CloudFront does not fit.`);
     }
   }
 

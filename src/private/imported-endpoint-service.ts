@@ -25,6 +25,7 @@ export class ImportedEndpointService extends Construct implements IEndpointServi
       throw invalid(this, `'endpointServiceName' must look like 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0', got: '${name}'. `
         + 'Take it from the output or the console of the provider; for services of AWS use ec2.InterfaceVpcEndpointAwsService.');
     }
+    checkRegion(this, attrs.region, match?.[1]);
     new Validate(this).integer('port', attrs.port, 1, 65535);
     new Validate(this).notEmpty('availabilityZones', attrs.availabilityZones, 'Leave it out when the zones are not known.');
     this.name = name;
@@ -35,5 +36,11 @@ export class ImportedEndpointService extends Construct implements IEndpointServi
     this.region = attrs.region ?? (Token.isUnresolved(Stack.of(this).region) ? undefined : match?.[1]);
     this.acceptanceRequired = attrs.acceptanceRequired;
     this.availabilityZones = attrs.availabilityZones;
+  }
+}
+
+function checkRegion(scope: Construct, region: string | undefined, named: string | undefined): void {
+  if (region !== undefined && named !== undefined && !Token.isUnresolved(region) && region !== named) {
+    throw invalid(scope, `'region' must be that of 'endpointServiceName', ${named}, got: '${region}'. Leave it out where the name is known.`);
   }
 }

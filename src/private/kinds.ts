@@ -16,6 +16,12 @@ const KINDS = {
   'dashboard': ['a dashboard', 'dashboardArn'],
   'instance': ['an instance', 'instanceId'],
   'function': ['a Lambda function', 'functionArn'],
+  'listener action': ['an action of a listener such as elbv2.ListenerAction.fixedResponse(404)', 'renderActions'],
+  'ports': ['ports such as ec2.Port.tcp(80)', 'toRuleJson'],
+  'preset': ['a preset such as EndpointPreset.s3(bucket)', 'hostHeader'],
+  'auto scaling group': ['an Auto Scaling group that is made in the app', 'attachToApplicationTargetGroup'],
+  'ecs service': ['an ECS service that is made in the app', 'taskDefinition'],
+  'api': ['a REST API', 'restApiId'],
 } as const;
 
 /**
@@ -23,9 +29,14 @@ const KINDS = {
  * would die deep in the CDK, or become a template that does not work.
  */
 export function checkKind(scope: IConstruct, prop: string, value: unknown, kind: keyof typeof KINDS): void {
+  const wrong = otherKind(prop, value, kind);
+  if (wrong !== undefined) { throw invalid(scope, wrong); }
+}
+
+/** What is wrong with a value of another kind, where no construct is there to be named. */
+export function otherKind(prop: string, value: unknown, kind: keyof typeof KINDS): string | undefined {
   const [what, member] = KINDS[kind];
-  if (typeof value === 'object' && value !== null && member in value) { return; }
-  throw invalid(scope, `'${prop}' must be ${what}, got: ${named(value)}.`);
+  return typeof value === 'object' && value !== null && member in value ? undefined : `'${prop}' must be ${what}, got: ${named(value)}.`;
 }
 
 /** Refuses a list with something of another kind in it. */

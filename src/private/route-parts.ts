@@ -51,7 +51,7 @@ function checkSplit(scope: IConstruct, id: string, route: Part, { split = [], sp
     throw route.error(`has a 'split' and beside it ${service ? "a 'service'" : "an 'endpoint'"}. Put that one into the split, with a weight`);
   }
   if (split.length < 1 || split.length > MAX_PARTS) {
-    throw route.error(`has a 'split' of ${split.length} parts, and a rule takes 1 to ${MAX_PARTS}`);
+    throw route.error(`has a 'split' of ${split.length} parts, and a rule takes 1 to ${MAX_PARTS}. Divide the requests among fewer, or leave the split out`);
   }
   const validate = new Validate(scope);
   split.forEach(({ weight }, index) => validate.integer(`routes.${id}.split[${index}].weight`, weight, 0, MAX_WEIGHT));
@@ -90,13 +90,14 @@ class Part {
     const { endpoint } = options;
     const service: IEndpointService | undefined = options.service;
     if ((service === undefined) === (endpoint === undefined)) {
-      throw this.error(`needs either a 'service' or an 'endpoint', got ${service ? 'both' : 'neither'}`);
+      throw this.error(`needs either a 'service' or an 'endpoint', got ${service ? 'both' : 'neither'}. Give the one that answers the requests`);
     }
     if (service) { checkKind(this.scope, `${this.path}.service`, service, 'endpoint service'); }
     if (endpoint) { checkKind(this.scope, `${this.path}.endpoint`, endpoint, 'endpoint'); }
+    if (preset) { checkKind(this.scope, `${this.path}.preset`, preset, 'preset'); }
     const defaultPort = service?.port ?? (endpoint && defaultPortOf(endpoint));
     const port = options.port ?? preset?.port ?? defaultPort;
-    if (port === undefined) { throw this.error(`needs a 'port': the endpoint ${endpoint!.node.path} has no default port`); }
+    if (port === undefined) { throw this.error(`needs a 'port': the endpoint ${endpoint!.node.path} has no default port. Set it to the port of its service`); }
     const validate = new Validate(this.scope);
     validate.concrete(`${this.path}.port`, options.port, 'target group');
     validate.integer(`${this.path}.port`, port, 1, 65535);

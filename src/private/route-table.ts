@@ -51,6 +51,7 @@ export class RouteTable {
 
   /** Checks a new route, with so many target groups, and finds its place. */
   public plan(id: string, options: RouteOptions, targetGroups = 1): PlannedRoute {
+    new Validate(this.scope).id('addRoute', id);
     const conditions = new RouteConditions(this.scope, id, options);
     const transforms = routeTransforms(this.scope, id, conditions, options);
     const priority = this.place(id, conditions, options.priority, targetGroups);
@@ -82,7 +83,7 @@ export class RouteTable {
     validate.concrete(`routes.${id}.priority`, wanted, 'rule');
     validate.integer(`routes.${id}.priority`, wanted, MIN_PRIORITY, MAX_PRIORITY);
     if (wanted === undefined && !this.props.ownListener) {
-      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known`);
+      throw this.error(id, `needs a 'priority' between ${MIN_PRIORITY} and ${MAX_PRIORITY}, got none: the listener was made elsewhere, and its other rules are not known. Give it one that none of them has`);
     }
     if (this.entries.some(entry => entry.id === id)) { throw this.error(id, 'exists already. Choose another id'); }
     this.checkCount(targetGroups);

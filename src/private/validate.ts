@@ -2,9 +2,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
-/** An error that begins with the path of the construct whose props are wrong. */
-export function invalid(scope: IConstruct, message: string): Error {
-  return new Error(`${scope.node.path}: ${message}`);
+/** An error that begins with the path of the construct whose props are wrong. That of an app is empty. */
+export function invalid({ node: { path } }: IConstruct, message: string): Error {
+  return new Error(path === '' ? message : `${path}: ${message}`);
 }
 
 /** Who is asked for their health; ELBv2 takes other settings for each. */
@@ -36,7 +36,8 @@ export class Validate {
   }
 
   public seconds(prop: string, value: Duration | undefined, min: number, max: number, hint = ''): void {
-    if (value === undefined || value.isUnresolved()) { return; }
+    if (value === undefined) { return; }
+    if (value.isUnresolved()) { return this.tokenIn('seconds', prop, value); }
     const seconds = value.toSeconds({ integral: false });
     if (!Number.isInteger(seconds) || seconds < min || seconds > max) {
       throw invalid(this.scope, `'${prop}' must be between ${min} and ${max} whole seconds, got: ${seconds} s.${hint && ` ${hint}`}`);
@@ -57,6 +58,13 @@ export class Validate {
     if (!(value > 0 && value <= 100)) { throw invalid(this.scope, `'${prop}' must be more than 0 and at most 100, got: ${value}.`); }
   }
 
+  /** What only the deployment knows cannot be converted. */
+  private tokenIn(unit: string, prop: string, value: Duration): void {
+    if (value.unitLabel() !== unit) {
+      throw invalid(this.scope, `'${prop}' must be given in ${unit} where it is a token, got: ${value.unitLabel()}. Use Duration.${unit}().`);
+    }
+  }
+
   /** How long a deployment may wait for health. */
   public healthWait(prop: string, value: Duration | undefined): void {
     this.seconds(prop, value, 10, 720, 'A Lambda function waits, which cannot take longer.');
@@ -66,6 +74,18 @@ export class Validate {
     if (values !== undefined && values.length === 0) {
       throw invalid(this.scope, `'${prop}' must name at least one, got an empty list. ${hint}`);
     }
+  }
+
+  /** What a user calls a part, which becomes part of logical ids. */
+  public id(method: string, id: string): void {
+    if (id === '' || Token.isUnresolved(id)) {
+      throw invalid(this.scope, `the 'id' of ${method}() must be a text that is known at synth, got ${id === '' ? 'an empty one' : 'a token'}. Name what is added.`);
+    }
+  }
+
+  public notTwice<T>(prop: string, values: T[] | undefined, nameOf: (value: T) => string): void {
+    const twice = values?.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) { throw invalid(this.scope, `'${prop}' must name each one once, got ${nameOf(twice)} twice. Leave one out.`); }
   }
 
   /** A value that becomes part of a logical id, which must not move. */
@@ -85,8 +105,12 @@ export class Validate {
       throw invalid(this.scope, `'${prop}.timeout' must be shorter than '${prop}.interval' (${interval.toSeconds()} s), `
         + `got: ${timeout ? '' : 'none, which means '}${effective.toSeconds()} s.`);
     }
-    this.integer(`${prop}.healthyThresholdCount`, healthCheck.healthyThresholdCount, 2, 10);
-    this.integer(`${prop}.unhealthyThresholdCount`, healthCheck.unhealthyThresholdCount, 2, 10);
+    for (const count of ['healthyThresholdCount', 'unhealthyThresholdCount'] as const) {
+      this.integer(`${prop}.${count}`, healthCheck[count], 2, 10);
+      if (asked === Asked.NETWORK && Token.isUnresolved(healthCheck[count])) {
+        throw invalid(this.scope, `'${prop}.${count}' must be a number that is known at synth, got a token, which the CDK would take for a number that is too small.`);
+      }
+    }
     this.healthCheckPort(`${prop}.port`, healthCheck.port);
     this.healthCheckPath(`${prop}.path`, healthCheck.path);
     this.codes(prop, healthCheck, asked);

@@ -5,9 +5,10 @@ import { applyBaseline, failing, readBaseline } from './baseline';
 import { check } from './check';
 import { Finding, Report, TemplateSource } from './contract';
 import { loadStacks } from './load';
-import { ReachabilityStatement, statementOf } from './reachability-statement';
+import { ReachabilityStatement } from './reachability-statement';
 import { formatHtml } from './report/html';
 import { formatJson } from './report/json';
+import { statementOf } from './statement';
 import { version } from './version';
 
 /** What a finding does to the synthesis. */
@@ -92,12 +93,16 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   /** Nothing: the CDK takes it for its analytics only. It is there because an interface of the CDK has it, which type checkers of Python compare member by member. */
   public readonly ruleIds?: string[] = undefined;
 
+  /**
+   * @param props what a dead path does, and which paths there must be besides
+   */
   constructor(private readonly props: ReachabilityChecksProps = {}) {}
 
   /**
    * Called by the CDK when the app is synthesized.
    *
    * @param context the templates
+   * @returns what was found
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     // the CDK knows only now what it has to look up, and synthesizes again with the answers

@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnResource, Stack, Token } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
-import type { DestinationOf, Named, SourceOf, Statement } from './contract';
+import { Construct, IConstruct } from 'constructs';
+import type { DestinationOf, Named, SourceOf } from './contract';
 import { range } from './model/address';
 import { invalid } from '../private/validate';
 
@@ -32,7 +32,7 @@ export class ReachabilitySource {
    * @param construct what sends, or the one construct that makes it
    */
   public static workload(construct: IConstruct): ReachabilitySource {
-    return new ReachabilitySource(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilitySource.cidr(…)') }));
+    return new ReachabilitySource(scope => ({ kind: 'workload', resource: named(scope, 'ReachabilitySource.workload(…)', construct, WORKLOADS, 'ReachabilitySource.cidr(…)') }));
   }
 
   /**
@@ -44,8 +44,9 @@ export class ReachabilitySource {
    */
   public static vpc(vpc: ec2.IVpc, vpcSubnets?: ec2.SubnetSelection): ReachabilitySource {
     return new ReachabilitySource(scope => {
-      const resource = named(scope, vpc, ['AWS::EC2::VPC'], 'ReachabilitySource.cidr(…)');
-      const subnets = vpcSubnets && vpc.selectSubnets(vpcSubnets).subnets.map(subnet => named(scope, subnet, ['AWS::EC2::Subnet'], 'ReachabilitySource.cidr(…)'));
+      const resource = named(scope, 'ReachabilitySource.vpc(…)', vpc, ['AWS::EC2::VPC'], 'ReachabilitySource.cidr(…)');
+      const subnets = vpcSubnets
+        && vpc.selectSubnets(vpcSubnets).subnets.map(subnet => named(scope, 'ReachabilitySource.vpc(…)', subnet, ['AWS::EC2::Subnet'], 'ReachabilitySource.cidr(…)'));
       if (subnets?.length === 0) { throw invalid(scope, `ReachabilitySource.vpc(…) selects no subnet of ${vpc.node.path}. Select some, or leave the selection out.`); }
       return { kind: 'vpc', resource, subnets };
     });
@@ -88,7 +89,7 @@ export class ReachabilityDestination {
    */
   public static loadBalancer(construct: IConstruct): ReachabilityDestination {
     return new ReachabilityDestination(scope => (
-      { kind: 'load-balancer', resource: named(scope, construct, ['AWS::ElasticLoadBalancingV2::LoadBalancer'], 'ReachabilityDestination.name(…)') }));
+      { kind: 'load-balancer', resource: named(scope, 'ReachabilityDestination.loadBalancer(…)', construct, ['AWS::ElasticLoadBalancingV2::LoadBalancer'], 'ReachabilityDestination.name(…)') }));
   }
 
   /**
@@ -97,7 +98,8 @@ export class ReachabilityDestination {
    * @param construct `NlbEndpointService`, `ec2.VpcEndpointService`, or a construct that makes one
    */
   public static endpointService(construct: IConstruct): ReachabilityDestination {
-    return new ReachabilityDestination(scope => ({ kind: 'service', resource: named(scope, construct, ['AWS::EC2::VPCEndpointService'], 'ReachabilityDestination.name(…)') }));
+    return new ReachabilityDestination(scope => (
+      { kind: 'service', resource: named(scope, 'ReachabilityDestination.endpointService(…)', construct, ['AWS::EC2::VPCEndpointService'], 'ReachabilityDestination.name(…)') }));
   }
 
   /**
@@ -120,7 +122,8 @@ export class ReachabilityDestination {
    * @param construct what answers, or the one construct that makes it
    */
   public static workload(construct: IConstruct): ReachabilityDestination {
-    return new ReachabilityDestination(scope => ({ kind: 'workload', resource: named(scope, construct, WORKLOADS, 'ReachabilityDestination.name(…)') }));
+    return new ReachabilityDestination(scope => (
+      { kind: 'workload', resource: named(scope, 'ReachabilityDestination.workload(…)', construct, WORKLOADS, 'ReachabilityDestination.name(…)') }));
   }
 
   private constructor(private readonly resolve: (scope: IConstruct) => DestinationOf) {}
@@ -131,22 +134,15 @@ export class ReachabilityDestination {
   }
 }
 
-/** A statement in the words of the templates. */
-export function statementOf(scope: IConstruct, { source, destination, port }: ReachabilityStatement): Statement {
-  if (port !== undefined && (Token.isUnresolved(port) || !Number.isInteger(port) || port < 1 || port > 65535)) {
-    throw invalid(scope, `'port' of a reachability statement must be an integer between 1 and 65535, got: ${Token.isUnresolved(port) ? 'a token' : port}.`);
-  }
-  return { source: source._bind(scope), destination: destination._bind(scope), port };
-}
-
 /** The one resource of a kind that a construct makes. */
-function named(scope: IConstruct, construct: IConstruct, types: string[], instead: string): Named {
+function named(scope: IConstruct, factory: string, construct: IConstruct, types: string[], instead: string): Named {
+  if (!Construct.isConstruct(construct)) { throw invalid(scope, `${factory} takes a construct, got: ${construct === null ? 'null' : typeof construct}. Give the one that makes it.`); }
   const found = construct.node.findAll()
     .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && types.includes(child.cfnResourceType));
   const direct = found.filter(resource => resource === construct || resource.node.scope === construct);
   const [resource, ...others] = direct.length > 0 ? direct : found;
   if (resource === undefined || others.length > 0) {
-    throw invalid(scope, `A reachability statement names ${construct.node.path}, which makes ${resource ? 'several of' : 'none of'}: ${types.join(', ')}. `
+    throw invalid(scope, `${factory} names ${construct.node.path}, which makes ${resource ? 'several of' : 'none of'}: ${types.join(', ')}. `
       + (resource ? 'Name one of them.' : `Name what is imported with ${instead}.`));
   }
   return { stack: Stack.of(resource).node.path, logicalId: Stack.of(resource).resolve(resource.logicalId) };

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { GroupInUse } from './group-in-use';
 import { GatedGroup, HEALTH_GATE_TYPE } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
-import { checkKinds } from '../private/kinds';
+import { checkKind, checkKinds } from '../private/kinds';
 import { invalid, Validate } from '../private/validate';
 
 /** The properties as they stand in the template, where lists and texts may still be tokens. */
@@ -93,6 +93,7 @@ export class TargetHealthGate extends Construct {
    * @param targetGroup a target group of an Application or Network Load Balancer
    */
   public addTargetGroup(targetGroup: elbv2.ITargetGroup): void {
+    checkKind(this, 'targetGroup', targetGroup, 'target group');
     this.groups.set(Names.nodeUniqueId(targetGroup.node), new GroupInUse(this, targetGroup));
   }
 
@@ -126,8 +127,8 @@ export class TargetHealthGate extends Construct {
   private refusals(): string[] {
     const none = this.groups.size === 0 ? ["'targetGroups' must name at least one, got none. Name the target groups that must be healthy."] : [];
     const late = [...this.groups.values()].flatMap(group => [
-      ...group.lateBackends().map(({ node }) => `${node.path} fills ${group.targetGroup.node.path}`),
-      ...group.lateRoutes().map(({ node }) => `${node.path} alone leads to ${group.targetGroup.node.path}`),
+      ...group.lateBackends().map(({ node }) => `'targetGroups' has ${group.targetGroup.node.path}, which ${node.path} fills`),
+      ...group.lateRoutes().map(({ node }) => `'targetGroups' has ${group.targetGroup.node.path}, to which ${node.path} alone leads`),
     ].map(what => `${what}, and its stack is deployed after ${Stack.of(this).node.path}, which waits here until the group is healthy: it would never be. `
       + 'Put the gate into that stack, or into one that is deployed after it.'));
     return [...none, ...late].map(message => invalid(this, message).message);

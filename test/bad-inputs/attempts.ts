@@ -9,8 +9,11 @@ import { newVpc } from '../util';
 
 export type Attempt = (stack: Stack) => unknown;
 
-/** What is given, and what the error says: what was given, what is allowed, what to do. */
-export type BadInputs = { [given: string]: [Attempt, RegExp] };
+/**
+ * What is given; what the error says: what was given, what is allowed, what to do; and of which props or parameters this is, as `Struct.prop` or
+ * `Class.method(parameter)`.
+ */
+export type BadInputs = { [given: string]: [attempt: Attempt, message: RegExp, ...about: [string, ...string[]]] };
 
 /** What is found only when all of the app is there. */
 export const atSynth = (attempt: Attempt): Attempt => stack => {

@@ -19,9 +19,9 @@ function endpointIn(stack: Stack, delay: Duration): void {
 
 /** What waits for health, looks after targets, and proves names. */
 export const HEALTH: BadInputs = {
-  'a gate that waits no time': [gate({ timeout: Duration.seconds(9) }), /Stack\/Gate: 'timeout' must be between 10 and 720 whole seconds, got: 9 s\. A Lambda function waits/],
-  'a gate that waits longer than a function can': [gate({ timeout: Duration.seconds(721) }), /'timeout' must be between 10 and 720 whole seconds, got: 721 s/],
-  'a gate without a group': [atSynth(gate({ targetGroups: [] })), /Stack\/Gate: 'targetGroups' must name at least one, got none\. Name the target groups that must be healthy/],
+  'a gate that waits no time': [gate({ timeout: Duration.seconds(9) }), /Stack\/Gate: 'timeout' must be between 10 and 720 whole seconds, got: 9 s\. A Lambda function waits/, 'TargetHealthGateProps.timeout'],
+  'a gate that waits longer than a function can': [gate({ timeout: Duration.seconds(721) }), /'timeout' must be between 10 and 720 whole seconds, got: 721 s/, 'TargetHealthGateProps.timeout'],
+  'a gate without a group': [atSynth(gate({ targetGroups: [] })), /Stack\/Gate: 'targetGroups' must name at least one, got none\. Name the target groups that must be healthy/, 'TargetHealthGateProps.targetGroups'],
   'tasks that are deployed after the gate that waits for them': [
     stack => {
       const first = newStack('First', { env: TOKYO });
@@ -32,7 +32,8 @@ export const HEALTH: BadInputs = {
       newFargateService(later, 'Tasks', vpc).attachToApplicationTargetGroup(targetGroup);
       atSynth(() => stack)(first);
     },
-    /First\/Web\/HealthGate: Later\/Tasks\/Service fills First\/Web\/aTargetGroup, and its stack is deployed after First, which waits here.*never be\. Put the gate into that stack/,
+    /First\/Web\/HealthGate: 'targetGroups' has First\/Web\/aTargetGroup, which Later\/Tasks\/Service fills, and its stack is deployed after First, which waits here.*never be\. Put the gate into that stack/,
+    'AlbOptions.waitForHealthy',
   ],
   'a rule that is deployed after the gate that waits for its group': [
     stack => {
@@ -46,7 +47,8 @@ export const HEALTH: BadInputs = {
       });
       atSynth(() => stack)(first);
     },
-    /First\/Gate: Later\/Rule\/Resource alone leads to First\/Group, and its stack is deployed after First, which waits here/,
+    /First\/Gate: 'targetGroups' has First\/Group, to which Later\/Rule\/Resource alone leads, and its stack is deployed after First, which waits here/,
+    'TargetHealthGateProps.targetGroups',
   ],
   'tasks around the nested stack whose gate waits for them': [
     atSynth(stack => {
@@ -56,44 +58,59 @@ export const HEALTH: BadInputs = {
       const { targetGroup } = made.addRoute('a', { paths: ['/a'], priority: 1, backend: Backend.ipAddresses(['10.1.2.9'], { port: 8080 }) });
       newFargateService(stack, 'Tasks', vpc).attachToApplicationTargetGroup(targetGroup);
     }),
-    /Stack\/Nested\/Web\/HealthGate: Stack\/Tasks\/Service fills Stack\/Nested\/Web\/aTargetGroup, and its stack is deployed after Stack\/Nested/,
+    /Stack\/Nested\/Web\/HealthGate: 'targetGroups' has Stack\/Nested\/Web\/aTargetGroup, which Stack\/Tasks\/Service fills, and its stack is deployed after Stack\/Nested/,
+    'AlbOptions.waitForHealthy',
   ],
-  'a load balancer that waits too long': [alb({ waitForHealthy: Duration.minutes(13) }), /Stack\/Web: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/],
-  'a hub that waits too long': [hub({ waitForHealthy: Duration.minutes(13) }), /Stack\/Hub: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/],
-  'a service that waits too long': [provider({ waitForHealthy: Duration.minutes(13) }), /Stack\/Service: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/],
+  'a load balancer that waits too long': [alb({ waitForHealthy: Duration.minutes(13) }), /Stack\/Web: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/, 'AlbOptions.waitForHealthy'],
+  'a hub that waits too long': [hub({ waitForHealthy: Duration.minutes(13) }), /Stack\/Hub: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/, 'AlbOptions.waitForHealthy'],
+  'a service that waits too long': [provider({ waitForHealthy: Duration.minutes(13) }), /Stack\/Service: 'waitForHealthy' must be between 10 and 720 whole seconds, got: 780 s/, 'NlbEndpointServiceProps.waitForHealthy'],
   'a delay of a known group for which no deployment can wait': [
     atSynth(stack => endpointIn(stack, Duration.minutes(10))), /the deregistration delay of Stack\/Group must be at most 420 s behind interface endpoints, got: 600 s/,
+    'InterfaceEndpointTarget.attachToApplicationTargetGroup(targetGroup)',
   ],
   'a deregistration delay for which no deployment can wait': [
     route({ deregistrationDelay: Duration.seconds(421) }),
     /'routes.a.deregistrationDelay' must be between 0 and 420 whole seconds, got: 421 s\. A deployment waits so long/,
+    'PrivateLinkTargetOptions.deregistrationDelay',
   ],
-  'a repair without rest': [hub({ repairInterval: Duration.minutes(4) }), /Stack\/Hub: 'repairInterval' must be between 5 and 1440 whole minutes, got: 4 min/],
-  'a repair every two days': [hub({ repairInterval: Duration.days(2) }), /'repairInterval' must be between 5 and 1440 whole minutes, got: 2880 min/],
-  'a repair every five and a half minutes': [hub({ repairInterval: Duration.seconds(330) }), /'repairInterval' must be between 5 and 1440 whole minutes, got: 5\.5 min/],
+  'a repair without rest': [hub({ repairInterval: Duration.minutes(4) }), /Stack\/Hub: 'repairInterval' must be between 5 and 1440 whole minutes, got: 4 min/, 'AlbToPrivateLinkTargetsProps.repairInterval'],
+  'a repair every two days': [hub({ repairInterval: Duration.days(2) }), /'repairInterval' must be between 5 and 1440 whole minutes, got: 2880 min/, 'AlbToPrivateLinkTargetsProps.repairInterval'],
+  'a repair every five and a half minutes': [hub({ repairInterval: Duration.seconds(330) }), /'repairInterval' must be between 5 and 1440 whole minutes, got: 5\.5 min/, 'AlbToPrivateLinkTargetsProps.repairInterval'],
   'a repair at a time that is not known': [
     hub({ repairInterval: Duration.minutes(Lazy.number({ produce: () => 5 })) }), /'repairInterval' must be between 5 and 1440 whole minutes, got: a token/,
+    'AlbToPrivateLinkTargetsProps.repairInterval',
   ],
-  'a private DNS name of one label': [provider({ privateDnsName: 'api' }), /Stack\/Service.*: 'privateDnsName' must be a domain name of at least two labels, such as 'api\.example\.com', got: 'api'/],
-  'a private DNS name that is a URL': [provider({ privateDnsName: 'https://api.example.com' }), /'privateDnsName' must be a domain name.*got: 'https:\/\/api\.example\.com'/],
-  'a private DNS name with a label of 64 characters': [provider({ privateDnsName: `${'a'.repeat(64)}.example.com` }), /'privateDnsName' must be a domain name/],
+  'a repair of a target without rest': [
+    stack => new InterfaceEndpointTarget(stack, 'T', { endpoint: newVpc(stack).addInterfaceEndpoint('E', { service }), repairInterval: Duration.minutes(4) }),
+    /Stack\/T: 'repairInterval' must be between 5 and 1440 whole minutes, got: 4 min/, 'InterfaceEndpointTargetProps.repairInterval',
+  ],
+  'a VPC that must be healthy, added later': [
+    stack => gate({})(stack).addTargetGroup(newVpc(stack, 'Bar') as any), /Stack\/Gate: 'targetGroup' must be a target group, got: Vpc Stack\/Bar/, 'TargetHealthGate.addTargetGroup(targetGroup)',
+  ],
+  'a private DNS name of one label': [provider({ privateDnsName: 'api' }), /Stack\/Service.*: 'privateDnsName' must be a domain name of at least two labels, such as 'api\.example\.com', got: 'api'/, 'NlbEndpointServiceProps.privateDnsName'],
+  'a private DNS name that is a URL': [provider({ privateDnsName: 'https://api.example.com' }), /'privateDnsName' must be a domain name.*got: 'https:\/\/api\.example\.com'/, 'NlbEndpointServiceProps.privateDnsName'],
+  'a private DNS name with a label of 64 characters': [provider({ privateDnsName: `${'a'.repeat(64)}.example.com` }), /'privateDnsName' must be a domain name/, 'NlbEndpointServiceProps.privateDnsName'],
   'a zone without a private DNS name': [
     stack => provider({ privateDnsVerificationZone: zone(stack) })(stack), /Stack\/Service: 'privateDnsVerificationZone' needs a 'privateDnsName', got none/,
+    'NlbEndpointServiceProps.privateDnsVerificationZone',
   ],
   'a zone of another domain': [
     stack => provider({ privateDnsName: 'api.myexample.com', privateDnsVerificationZone: zone(stack) })(stack),
     /'privateDnsName' must be in 'privateDnsVerificationZone' \(example\.com\), got: 'api\.myexample\.com'\. Give the public zone of its domain/,
+    'NlbEndpointServiceProps.privateDnsName', 'NlbEndpointServiceProps.privateDnsVerificationZone',
   ],
   'a zone that was imported by its id alone': [
     stack => provider({
       privateDnsName: 'api.example.com', privateDnsVerificationZone: route53.PublicHostedZone.fromPublicHostedZoneId(stack, 'Zone', 'Z0123456789'),
     })(stack),
     /'privateDnsVerificationZone' must know its name, and Stack\/Zone was imported by its id alone\. Import it with its 'zoneName'/,
+    'NlbEndpointServiceProps.privateDnsVerificationZone',
   ],
   'a zone of another account': [
     stack => provider({
       privateDnsName: 'api.example.com', privateDnsVerificationZone: zone(newStack('Dns', { env: { account: '222222222222', region: 'eu-west-1' } })),
     })(newStack('Provider', { env: TOKYO }, stack.node.root as any)),
     /'privateDnsVerificationZone' must be of the service's account, got: Dns\/Zone in 222222222222\. Leave it out, and make the record over there from the outputs/,
+    'NlbEndpointServiceProps.privateDnsVerificationZone',
   ],
 };

@@ -194,7 +194,7 @@ test('a group to which the target was not added has no registration', () => {
   const { stack, vpc, endpoint } = network();
   const target = new InterfaceEndpointTarget(stack, 'Target', { endpoint });
   const group = new elbv2.ApplicationTargetGroup(stack, 'Group', { vpc, port: 80, targetType: elbv2.TargetType.IP });
-  expect(() => target.registration(group)).toThrow('Stack/Target: this target was not added to Stack/Group. Add it with addTarget() first.');
+  expect(() => target.registration(group)).toThrow("Stack/Target: 'targetGroup' is Stack/Group, to which this target was not added. Add it with addTarget() first.");
 });
 
 test('a health check on another port is opened too, on either kind of load balancer', () => {

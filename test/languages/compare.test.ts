@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deployed, differences, fingerprint } from '../../scripts/languages/compare';
 import { firstStack } from '../../scripts/languages/readme';
+import { pythonImports, pythonModule } from '../../scripts/languages/snippets';
 
 const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
 
@@ -78,5 +79,22 @@ describe('the first stack of the README', () => {
 
   test('is missed where the section has none', () => {
     expect(() => firstStack(readme, 'python')).toThrow('README.md needs one block of ```python under "## Your first stack", has 0.');
+  });
+});
+
+describe('an example for Python is a module that a type checker reads:', () => {
+  test('it imports what the fixture imports, under names that Python takes', () => {
+    const fixture = [
+      "import { App, Stack } from 'aws-cdk-lib';", "import * as lambda from 'aws-cdk-lib/aws-lambda';", 'import {\n  Backend,\n  VpcPeering,\n} from \'cdk-alb-privatelink\';',
+    ].join('\n');
+    expect(pythonImports(fixture).split('\n').slice(1)).toEqual([
+      'from aws_cdk import App, Stack', 'from aws_cdk import aws_lambda as lambda_', 'from cdk_alb_privatelink import Backend, VpcPeering',
+    ]);
+  });
+
+  test('what it declares is there, and `self` is a stack', () => {
+    expect(pythonModule('import x', '# vpc: ec2.Vpc\n\n# a sentence: with a colon\nInternalAlb(self, "Web", vpc=vpc)')).toBe(
+      'import x\n\n\nclass Snippet(Stack):\n    def make(self) -> None:\n        vpc = cast(Any, None)\n\n        # a sentence: with a colon\n'
+      + '        InternalAlb(self, "Web", vpc=vpc)\n        return None\n');
   });
 });

@@ -65,7 +65,7 @@ describe('a construct', () => {
   test('that makes none of what is named is refused with what else to write', () => {
     const { vpc, alb } = new PublicSite();
     expect(errorOf({ source: from(vpc), destination: loadBalancer(alb) })).toMatch(
-      /A reachability statement names Site\/Vpc, which makes none of: AWS::EC2::Instance, .*\. Name what is imported with ReachabilitySource\.cidr\(…\)\./);
+      /ReachabilitySource\.workload\(…\) names Site\/Vpc, which makes none of: AWS::EC2::Instance, .*\. Name what is imported with ReachabilitySource\.cidr\(…\)\./);
     expect(errorOf({ ...anything, destination: loadBalancer(vpc) })).toContain(
       'names Site/Vpc, which makes none of: AWS::ElasticLoadBalancingV2::LoadBalancer. Name what is imported with ReachabilityDestination.name(…).');
     expect(errorOf({ ...anything, destination: endpointService(alb) })).toContain('names Site/Alb, which makes none of: AWS::EC2::VPCEndpointService.');
@@ -109,7 +109,7 @@ describe('the plugin', () => {
     const app = newPluginApp();
     const stack = new Stack(app, 'Stack');
     const { failure } = checked(app, { expect: [{ source: internet(), destination: loadBalancer(stack) }] });
-    expect(failure).toContain('A reachability statement names Stack, which makes none of: AWS::ElasticLoadBalancingV2::LoadBalancer.');
+    expect(failure).toContain('ReachabilityDestination.loadBalancer(…) names Stack, which makes none of: AWS::ElasticLoadBalancingV2::LoadBalancer.');
   });
 
   test('finds a name that is expected in an app without any resource', () => {

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { ReachabilityDestination, ReachabilitySource, ReachabilityStatement } from '../../../src';
 import { check } from '../../../src/reachability/check';
 import { Patch, Path, Report, TemplateSource, Verdict } from '../../../src/reachability/contract';
-import { statementOf } from '../../../src/reachability/reachability-statement';
+import { statementOf } from '../../../src/reachability/statement';
 import { newInstance, newVpc, TOKYO } from '../../util';
 import { sourcesOf } from '../apps/working-app';
 
