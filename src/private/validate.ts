@@ -45,7 +45,8 @@ export class Validate {
   }
 
   public milliseconds(prop: string, value: Duration | undefined, min: number, max: number): void {
-    if (value === undefined || value.isUnresolved()) { return; }
+    if (value === undefined) { return; }
+    if (value.isUnresolved()) { return this.tokenIn('seconds', prop, value); }
     const milliseconds = value.toMilliseconds({ integral: false });
     if (Number.isNaN(milliseconds) || milliseconds < min || milliseconds > max) {
       throw invalid(this.scope, `'${prop}' must be between ${min} and ${max} ms, got: ${milliseconds} ms.`);

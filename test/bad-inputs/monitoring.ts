@@ -12,30 +12,39 @@ export const MONITORING: BadInputs = {
   'a dashboard, and that one be made': [
     stack => monitoring({ dashboard: new cloudwatch.Dashboard(stack, 'D'), createDashboard: true })(stack),
     /Stack\/Monitoring: 'createDashboard' is true and a 'dashboard' is given, got both\. Leave one of them out/,
+    'MonitoringProps.createDashboard',
   ],
-  'a stack for a topic': [stack => monitoring({ topic: stack as any })(stack), /'topic' must be a topic, got: Stack Stack/],
-  'a stack for a dashboard': [stack => monitoring({ dashboard: stack as any })(stack), /'dashboard' must be a dashboard, got: Stack Stack/],
-  'no unhealthy host': [hubWith({ unhealthyHosts: 0 }), /'unhealthyHosts' must be an integer between 1 and 1000, got: 0/],
-  'a share of nothing': [hubWith({ serverErrorPercent: 0 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 0/],
-  'a share of more than all': [hubWith({ serverErrorPercent: 101 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 101/],
-  'a latency of nothing': [hubWith({ latency: Duration.millis(0) }), /'latency' must be between 1 and 3600000 ms, got: 0 ms/],
-  'no rejected connection': [hubWith({ rejectedConnections: 0 }), /'rejectedConnections' must be an integer between 1 and 1000000, got: 0/],
-  'half an error': [hubWith({ loadBalancerErrors: 0.5 }), /'loadBalancerErrors' must be an integer between 1 and 1000000, got: 0\.5/],
-  'no packet dropped': [hubWith({ packetsDropped: 0 }), /'packetsDropped' must be an integer between 1 and 1000000, got: 0/],
-  'less than no reset': [hubWith({ resets: -1 }), /'resets' must be an integer between 1 and 1000000, got: -1/],
+  'a stack for a topic': [stack => monitoring({ topic: stack as any })(stack), /'topic' must be a topic, got: Stack Stack/, 'MonitoringProps.topic'],
+  'a stack for a dashboard': [stack => monitoring({ dashboard: stack as any })(stack), /'dashboard' must be a dashboard, got: Stack Stack/, 'MonitoringProps.dashboard'],
+  'no unhealthy host': [hubWith({ unhealthyHosts: 0 }), /'unhealthyHosts' must be an integer between 1 and 1000, got: 0/, 'AlbMonitoringOptions.unhealthyHosts'],
+  'a share of nothing': [hubWith({ serverErrorPercent: 0 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 0/, 'AlbMonitoringOptions.serverErrorPercent'],
+  'a share of more than all': [hubWith({ serverErrorPercent: 101 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 101/, 'AlbMonitoringOptions.serverErrorPercent'],
+  'a latency of nothing': [hubWith({ latency: Duration.millis(0) }), /'latency' must be between 1 and 3600000 ms, got: 0 ms/, 'AlbMonitoringOptions.latency'],
+  'no rejected connection': [hubWith({ rejectedConnections: 0 }), /'rejectedConnections' must be an integer between 1 and 1000000, got: 0/, 'AlbMonitoringOptions.rejectedConnections'],
+  'half an error': [hubWith({ loadBalancerErrors: 0.5 }), /'loadBalancerErrors' must be an integer between 1 and 1000000, got: 0\.5/, 'AlbMonitoringOptions.loadBalancerErrors'],
+  'no packet dropped': [hubWith({ packetsDropped: 0 }), /'packetsDropped' must be an integer between 1 and 1000000, got: 0/, 'HubMonitoringOptions.packetsDropped'],
+  'less than no reset': [hubWith({ resets: -1 }), /'resets' must be an integer between 1 and 1000000, got: -1/, 'HubMonitoringOptions.resets'],
   ...Object.fromEntries((['portAllocationErrors', 'rejectedFlows', 'resets'] as const).map(prop => [`no value of ${prop} of a service`, [
     (stack: Stack) => new Monitoring(stack, 'Monitoring').monitorEndpointService(provider({})(stack), { [prop]: 0 }),
     new RegExp(`'${prop}' must be an integer between 1 and 1000000, got: 0`),
-  ] as [Attempt, RegExp]])),
+    `EndpointServiceMonitoringOptions.${prop}`,
+  ] as BadInputs[string]])),
   'no unhealthy host of a service': [
     stack => new Monitoring(stack, 'Monitoring').monitorEndpointService(provider({})(stack), { unhealthyHosts: 0 }),
     /'unhealthyHosts' must be an integer between 1 and 1000, got: 0/,
+    'EndpointServiceMonitoringOptions.unhealthyHosts',
   ],
   'a load balancer watched as a hub': [
     stack => new Monitoring(stack, 'Monitoring').monitorHub(alb({})(stack) as any),
     /'hub' must be a construct of this library that can be watched so, got: Stack\/Web\. Hubs, internal load balancers and endpoint services each have a method/,
+    'Monitoring.monitorHub(hub)',
   ],
-  'nothing watched as a service': [stack => new Monitoring(stack, 'Monitoring').monitorEndpointService(undefined as any), /'service' must be a construct .* got: undefined/],
+  'a hub watched as a load balancer': [
+    stack => new Monitoring(stack, 'Monitoring').monitorInternalAlb(hub({})(stack) as any),
+    /'alb' must be a construct of this library that can be watched so, got: Stack\/Hub/,
+    'Monitoring.monitorInternalAlb(alb)',
+  ],
+  'nothing watched as a service': [stack => new Monitoring(stack, 'Monitoring').monitorEndpointService(undefined as any), /'service' must be a construct .* got: undefined/, 'Monitoring.monitorEndpointService(service)'],
   'a hub watched twice': [
     stack => {
       const watched = hub({})(stack);
@@ -43,6 +52,7 @@ export const MONITORING: BadInputs = {
       [1, 2].forEach(() => twice.monitorHub(watched));
     },
     /'hub' is watched already: Stack\/Hub\. Watch it once/,
+    'Monitoring.monitorHub(hub)',
   ],
   'a hub of another Region': [
     stack => {
@@ -51,6 +61,7 @@ export const MONITORING: BadInputs = {
       new Monitoring(newStack('Here', { env: TOKYO }, app), 'Monitoring').monitorHub(hub({})(far));
     },
     /Here\/Monitoring: 'hub' must be of the Region of its alarms, got: Far\/Hub, which is of another\. Make a Monitoring in a stack of that environment/,
+    'Monitoring.monitorHub(hub)',
   ],
   'a dashboard of more than 2,500 metrics': [
     atSynth(stack => {
@@ -61,5 +72,6 @@ export const MONITORING: BadInputs = {
       for (let n = 0; n < 2_500; n++) { (watching as any).graphs.all[0].line(new cloudwatch.Metric({ namespace: 'N', metricName: `M${n}` }), 'l'); }
     }),
     /Stack\/Monitoring: a dashboard takes 2500 metrics and a graph 500, got: 2508 and 2501\. Make another Monitoring/,
+    'MonitoringProps.dashboard',
   ],
 };

@@ -28,14 +28,17 @@ export const SERVICES: BadInputs = {
   ],
   'accepted accounts, without acceptance': [
     provider({ acceptedAccounts: ['111122223333'] }), /Stack\/Service: 'acceptedAccounts' needs 'acceptanceRequired' to be true, got: nothing\. Set it to true, or leave 'acceptedAccounts' out/,
+    'NlbEndpointServiceProps.acceptedAccounts',
   ],
-  'accepted accounts, with acceptance turned off': [provider({ acceptedAccounts: ['111122223333'], acceptanceRequired: false }), /'acceptanceRequired' to be true, got: false/],
-  'no accepted account': [provider({ acceptedAccounts: [], acceptanceRequired: true }), /'acceptedAccounts' must name at least one.*Leave it out to accept each endpoint by hand/],
+  'accepted accounts, with acceptance turned off': [provider({ acceptedAccounts: ['111122223333'], acceptanceRequired: false }), /'acceptanceRequired' to be true, got: false/, 'NlbEndpointServiceProps.acceptedAccounts'],
+  'no accepted account': [provider({ acceptedAccounts: [], acceptanceRequired: true }), /'acceptedAccounts' must name at least one.*Leave it out to accept each endpoint by hand/, 'NlbEndpointServiceProps.acceptedAccounts'],
   'an accepted account that is an ARN': [
     provider({ acceptedAccounts: ['arn:aws:iam::111122223333:root'], acceptanceRequired: true }), /'acceptedAccounts' must be account numbers of 12 digits, got: 'arn:aws:iam::111122223333:root'\. Give the number as a string/,
+    'NlbEndpointServiceProps.acceptedAccounts',
   ],
   'more accepted accounts than a function knows': [
     provider({ acceptedAccounts: Array.from({ length: 251 }, (_, n) => `${111122220000 + n}`), acceptanceRequired: true }), /'acceptedAccounts' takes up to 250 accounts, got: 251\. Make a second service/,
+    'NlbEndpointServiceProps.acceptedAccounts',
   ],
   'an accepted account that is not allowed': [
     atSynth(stack => provider({
@@ -44,6 +47,7 @@ export const SERVICES: BadInputs = {
       allowedPrincipals: [new iam.AccountPrincipal('111122223333'), new iam.ArnPrincipal('arn:aws:iam::777788889999:role/444455556666')],
     })(new Stack(stack.node.root, 'Own', { env: TOKYO }))),
     /Own\/Service\] 'acceptedAccounts' has 444455556666, which is not allowed to make endpoints\. Add new iam\.AccountPrincipal\('444455556666'\) to 'allowedPrincipals', or take/,
+    'NlbEndpointServiceProps.acceptedAccounts',
   ],
   'a service port that is a token': [provider({ port: Lazy.number({ produce: () => 80 }) }), /'port' must be a number that is known at synth, got a token.*the listener/, 'EndpointServiceListenerOptions.port'],
   'a route port that is a token': [route({ port: Lazy.number({ produce: () => 80 }) }), /'routes.a.port' must be a number that is known at synth/, 'PrivateLinkTargetOptions.port'],
