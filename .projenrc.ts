@@ -80,6 +80,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-elastic-load-balancing-v2',
     '@types/aws-lambda',
     'aws-cdk@^2.1148.0',
+    // others' eyes on what we synthesize, see test/nag.test.ts and scripts/lint-templates.ts
+    'cdk-nag@3.0.2',
+    'cdk-preflight@0.0.143',
     'fast-check',
     // bundled, see docs/adr/0013
     'yaml@^2.9.1',
@@ -199,6 +202,14 @@ const demo = project.addTask('demo', { description: 'Synthesize the examples and
 demo.spawn(project.preCompileTask);
 demo.spawn(project.compileTask);
 demo.exec('ts-node -T -P tsconfig.dev.json scripts/demo.ts');
+
+const lintTemplates = project.addTask('lint:templates', {
+  description: 'Let cfn-lint read what the examples and every construct synthesize, and npm audit what users install; takes Python 3 and a registry, and says so where they are missing',
+});
+lintTemplates.spawn(project.preCompileTask);
+lintTemplates.spawn(project.compileTask);
+lintTemplates.exec('ts-node -T -P tsconfig.dev.json scripts/lint-templates.ts');
+lintTemplates.exec('ts-node -T -P tsconfig.dev.json scripts/audit.ts');
 
 const rehearse = project.addTask('rehearse', {
   description: 'Deploy, update and destroy the examples on an emulator; takes Python 3, and no AWS account',
