@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { compiled, ROOT } from './measure';
-import { median } from './median';
+import { median } from './numbers';
 import { compared, number, table } from './table';
 import { REGISTRATION_TYPE } from '../src/handler/contract';
 import { CustomResource, Endpoint, FakeAws, HandlerResponse, TargetGroup } from '../test/fakes';

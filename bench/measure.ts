@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { median } from './median';
+import { median } from './numbers';
 
 export const ROOT = join(__dirname, '..');
 

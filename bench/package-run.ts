@@ -1,14 +1,15 @@
 /** What the library takes to load. Argument: files of aws-cdk-lib that are loaded before it, as JSON in a file; without it, the names of those that the library loads. */
 import { readFileSync } from 'node:fs';
+import { processorMs } from './numbers';
 
 const NAME = 'cdk-alb-privatelink';
 const [list] = process.argv.slice(2);
 
 function load(names: readonly string[]): number {
-  const start = performance.now();
+  const start = processorMs();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   names.forEach(name => { require(name); });
-  return performance.now() - start;
+  return processorMs() - start;
 }
 
 if (list) {

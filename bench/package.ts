@@ -35,7 +35,7 @@ export function packageSize(): string {
 
 The tarball of the npm package has ${number(ours.size / 1024)} kB, unpacked ${number(ours.unpackedSize / 1024)} kB in ${ours.entryCount} files, and brings no other packages.
 
-An app that has loaded the ${number(same.length)} files of aws-cdk-lib that the library needs takes this much longer to start, in processes of their own:
+An app that has loaded the ${number(same.length)} files of aws-cdk-lib that the library needs takes this much longer to start, in milliseconds of the processor:
 
 ${table(['', 'library', 'aws-cdk-lib', 'ratio'], [compared('loading', load.libraryMs, load.cdkMs, 'ms', 1)])}
 `;

@@ -7,6 +7,7 @@ export function number(value: number, digits = 0): string {
 
 /** How the one compares with the other. */
 export function ratio(ours: number, theirs: number): string {
+  if (theirs === 0) { return ''; }
   const value = ours / theirs;
   return number(value, value < 0.1 ? 3 : 2);
 }

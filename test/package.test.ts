@@ -41,7 +41,7 @@ describe('the npm package', () => {
   });
 
   test('has the compiled files that something in it requires, and no others', () => {
-    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\("(\.[^"]+)"\)/g);
+    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\(["'](\.[^"']+)["']\)/g);
     expect(files.filter(file => /^lib\/.*\.js$/.test(file))).toEqual(required);
   });
 
