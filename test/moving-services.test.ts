@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
 import { FakeAws, type HealthTiming, type TargetGroup, type Vpc } from './fakes';
+import { hurry } from './fakes/hurry';
 import { Deployment } from './interface-endpoint-target/deployment';
 import { newStack, newVpc, only, resources } from './util';
 import { AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, PrivateLinkRouteOptions, PrivateLinkRouteSplit } from '../src';
@@ -181,6 +182,7 @@ describe('a move, step by step, on the stand-in', () => {
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     process.env = realEnvironment;
     await aws.stop();
   });
@@ -223,6 +225,23 @@ describe('a move, step by step, on the stand-in', () => {
     expect(weights).toEqual([[100], [90, 10], [100], [1]]);
     expect([aws.targetGroups.all.size, aws.network.endpoints.size]).toEqual([1, 1]);
     expect(isHealthy(deployment.group)).toBe(true);
+  });
+
+  test('does so while calls are throttled, break, find nothing yet and answer too little', async () => {
+    hurry();
+    await deploy(MOVE[0][1]);
+    isWatched = true;
+    for (const [, route] of MOVE.slice(1)) {
+      aws.faults.throttle('RegisterTargets', 3);
+      aws.faults.throttle('DescribeTargetHealth', 3);
+      aws.faults.serverError('AddTags', 2);
+      aws.faults.deny('DescribeTags', 2);
+      aws.faults.notFound('DescribeNetworkInterfaces', 2);
+      await deploy(route);
+      aws.faults.clear();
+    }
+    expect(dark).toEqual([]);
+    expect([aws.targetGroups.all.size, aws.network.endpoints.size]).toEqual([1, 1]);
   });
 
   test('without its first step would send requests where nothing is healthy yet', async () => {

@@ -9,6 +9,7 @@ import { AlbToPrivateLinkTargets, InterfaceEndpointTarget } from '../../src';
 import { RECORD_TAG_PREFIX } from '../../src/handler/contract';
 import { recordedTargets } from '../../src/handler/record';
 import { AwsError, type Endpoint, FakeAws, type Handler, type HandlerResponse, type Subnet, type TargetGroup, type Vpc } from '../fakes';
+import { hurry } from '../fakes/hurry';
 
 const BUNDLE = readFileSync(join(__dirname, '../../assets/handler/custom-resources.lambda/index.js'), 'utf8');
 /** More often than anything is tried. */
@@ -57,17 +58,6 @@ afterEach(async () => {
   expect(logLines.map(line => typeof JSON.parse(line))).toEqual(logLines.map(() => 'object'));
   expect(aws.faults.pending).toBe(0);
 });
-
-/** After these times the SDK takes a call for lost. */
-const TIME_OUTS = [2_000, 3_000, 9_000, 10_000];
-
-/** What the SDK waits before it repeats a call takes no time worth mentioning; the handler's waits are on the clock of the stand-in. */
-function hurry(): void {
-  const setTimeout = global.setTimeout;
-  const sooner = (callback: () => void, milliseconds = 0) =>
-    setTimeout(callback, TIME_OUTS.includes(milliseconds) ? milliseconds : milliseconds / 1000);
-  jest.spyOn(global, 'setTimeout').mockImplementation(sooner as typeof setTimeout);
-}
 
 /** Looks at the groups before every call, and so after every call but the last. */
 function watch(): void {

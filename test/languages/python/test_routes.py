@@ -7,7 +7,14 @@ from aws_cdk import Duration, Stack, Tags
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_s3 as s3
-from cdk_alb_privatelink import AlbToPrivateLinkTargets, EndpointPreset, IEndpointService, PrivateLinkRouteOptions
+from cdk_alb_privatelink import (
+    AlbToPrivateLinkTargets,
+    EndpointPreset,
+    IEndpointService,
+    NlbEndpointService,
+    PrivateLinkRouteOptions,
+    PrivateLinkRouteSplit,
+)
 
 from support import SERVICE_NAME, a_service, resources
 
@@ -54,6 +61,21 @@ def test_the_parts_of_a_route_can_be_used(stack: Stack, hub: AlbToPrivateLinkTar
     assert {"Key": "Name", "Value": "my-target-group"} in tags
     rules = [r for g in resources(stack, "AWS::EC2::SecurityGroup") for r in g.get("SecurityGroupIngress", [])]
     assert [rule["CidrIp"] for rule in rules if rule["Description"] == "A monitor"] == ["10.9.0.0/16"]
+
+
+def test_a_route_is_divided_by_weight(stack: Stack, hub: AlbToPrivateLinkTargets, service: IEndpointService) -> None:
+    other = NlbEndpointService.from_endpoint_service_attributes(
+        stack, "Other", endpoint_service_name=SERVICE_NAME.replace("0123", "3210")
+    )
+    route = hub.add_route(
+        "shop",
+        paths=["/shop"],
+        priority=700,
+        split=[PrivateLinkRouteSplit(service=service, weight=90), PrivateLinkRouteSplit(service=other, weight=10)],
+    )
+    assert [part.weight for part in route.parts] == [90, 10]
+    [rule] = [rule for rule in resources(stack, RULE) if rule["Priority"] == 700]
+    assert [group["Weight"] for group in rule["Actions"][0]["ForwardConfig"]["TargetGroups"]] == [90, 10]
 
 
 def test_an_unknown_id_is_a_key_error(hub: AlbToPrivateLinkTargets) -> None:

@@ -10,6 +10,8 @@ import io.github.cdkalbprivatelink.IEndpointService;
 import io.github.cdkalbprivatelink.NlbEndpointService;
 import io.github.cdkalbprivatelink.PrivateLinkRoute;
 import io.github.cdkalbprivatelink.PrivateLinkRouteOptions;
+import io.github.cdkalbprivatelink.PrivateLinkRoutePart;
+import io.github.cdkalbprivatelink.PrivateLinkRouteSplit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,22 @@ class RoutesTest {
         PrivateLinkRoute added = hub.addRoute("vpc2", route(stack, "vpc2", 100));
         assertEquals(Set.of("vpc2"), hub.getRoutes().keySet());
         assertNotNull(added.getRule().getListenerRuleArn());
+    }
+
+    @Test
+    @DisplayName("are divided by weight")
+    void dividedByWeight() {
+        List<PrivateLinkRouteSplit> split = new ArrayList<>();
+        List.of(90, 10).forEach(weight -> split.add(PrivateLinkRouteSplit.builder()
+            .service(NlbEndpointService.fromEndpointServiceAttributes(stack, "Service" + weight, EndpointServiceAttributes.builder()
+                .endpointServiceName("com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcde" + weight)
+                .build()))
+            .weight(weight)
+            .build()));
+        PrivateLinkRoute route = hub(Map.of()).addRoute("shop", PrivateLinkRouteOptions.builder().paths(List.of("/shop")).priority(100).split(split).build());
+        assertEquals(List.of(90, 10), route.getParts().stream().map(PrivateLinkRoutePart::getWeight).map(Number::intValue).toList());
+        String actions = Stacks.propertiesOf(stack, "AWS::ElasticLoadBalancingV2::ListenerRule").get(0).get("Actions").toString();
+        assertTrue(actions.contains("Weight=90") && actions.contains("Weight=10"), actions);
     }
 
     @Test
