@@ -85,7 +85,7 @@ async function removeSubnet(withDrain: boolean): Promise<Result> {
   return { requests, lost, seconds };
 }
 
-export async function drain(): Promise<string> {
+export async function subnetLess(): Promise<string> {
   const { log } = console;
   // the handler writes its decisions
   console.log = () => undefined;

@@ -129,15 +129,15 @@ The function of this library and that of \`AwsCustomResource\`, both as they are
 first creation is answered, with the clients of the SDK that it loads on the way; memory is the most that the process had then. On Lambda the framework's function, of ${number(frameworkBytes())} bytes, comes before the one of this library, and is not in here.
 
 ${table(['', 'library', 'AwsCustomResource', 'ratio'], [
-    compared('bundle', size('library').length, size('AwsCustomResource').length, 'bytes'),
-    compared('bundle, compressed', deflateRawSync(size('library')).length, deflateRawSync(size('AwsCustomResource')).length, 'bytes'),
-    row('cold, first creation', 'coldMs', 'ms'),
-    row('memory', 'mb', 'MB'),
-    row('API calls of a creation', 'create'),
-    row('of an event that changes nothing', 'unchanged'),
-    row('of a subnet more', 'changed'),
-    row('of a deletion', 'remove'),
-  ])}
+  compared('bundle', size('library').length, size('AwsCustomResource').length, 'bytes'),
+  compared('bundle, compressed', deflateRawSync(size('library')).length, deflateRawSync(size('AwsCustomResource')).length, 'bytes'),
+  row('cold, first creation', 'coldMs', 'ms'),
+  row('memory', 'mb', 'MB'),
+  row('API calls of a creation', 'create'),
+  row('of an event that changes nothing', 'unchanged'),
+  row('of a subnet more', 'changed'),
+  row('of a deletion', 'remove'),
+])}
 
 The two do not do the same. \`AwsCustomResource\` asks once what the addresses are, and CloudFormation registers what it answered. The function of this library registers them itself, writes down which, waits until new ones are healthy and old ones have drained: its
 calls of a change are mostly looks at the health of targets, every 5 s.

@@ -28,11 +28,13 @@ export function compiled(name: string): string {
 
 /** What a process prints as JSON. */
 export function inProcess<T>(script: string, ...args: (string | number)[]): T {
-  return JSON.parse(execFileSync(process.execPath, [script, ...args.map(String)], { encoding: 'utf8', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 }));
+  return JSON.parse(execFileSync(process.execPath, [script, ...args.map(String)], { encoding: 'utf8', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 }));
 }
 
 /** Runs all variants in turn, and once before that nobody counts. */
-export function interleaved<K extends string, T extends { readonly [name in keyof T]: number }>(variants: { readonly [name in K]: () => T }, runs: number): { [name in K]: T } {
+export function interleaved<K extends string, T extends { readonly [name in keyof T]: number }>(
+  variants: { readonly [name in K]: () => T }, runs: number,
+): { [name in K]: T } {
   const names = Object.keys(variants) as K[];
   const results = Object.fromEntries(names.map(name => [name, [] as T[]])) as { [name in K]: T[] };
   for (let run = 0; run <= runs; run++) {

@@ -90,9 +90,9 @@ export function reachability(): string {
 The time of \`ReachabilityChecks\` after the synthesis, in a process of its own that holds nothing but the checker: the first time, and again in the same process, in milliseconds of the processor. Up to ${ROUTES_OF_A_HUB} routes are one hub, ${ROUTES.at(-1)} are two.
 
 ${table(['routes', 'unrelated', 'resources', 'stacks', 'paths', 'first', 'again', 'memory', 'first / synthesis'], sizes.map(size => [
-    `${size.routes}`, number(size.unrelated), number(size.resources), `${size.stacks}`, number(of(size).paths), `${number(of(size).coldMs)} ms`, `${number(of(size).warmMs)} ms`, `${number(of(size).mb)} MB`,
-    number(of(size).coldMs / size.synthesisMs, 3),
-  ]))}
+  `${size.routes}`, number(size.unrelated), number(size.resources), `${size.stacks}`, number(of(size).paths), `${number(of(size).coldMs)} ms`, `${number(of(size).warmMs)} ms`, `${number(of(size).mb)} MB`,
+  number(of(size).coldMs / size.synthesisMs, 3),
+]))}
 
 The time grows with the number of routes to the power of ${number(power('warmMs'), 2)} (the first time ${number(power('coldMs'), 2)}; 1 is linear), and by ${number(perThousand, 1)} ms for each 1,000 resources that carry no traffic.
 

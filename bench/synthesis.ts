@@ -45,9 +45,10 @@ function synthesize(build: (app: ReturnType<typeof newApp>) => Stack): Outcome {
   return outcome;
 }
 
-function codeOf({ Resources }: { Resources: { [id: string]: { Type: string; Properties: any } } }, folder: string): Code {
-  const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  const files = functions.flatMap(({ Properties: { Code: { S3Key } } }) => filesOf(join(folder, readdirSync(folder).find(name => name.startsWith(`asset.${S3Key.replace('.zip', '')}`))!)));
+function codeOf({ Resources }: any, folder: string): Code {
+  const functions = Object.values<{ Type: string; Properties: any }>(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const assetOf = (key: string) => readdirSync(folder).find(name => name.startsWith(`asset.${key.replace('.zip', '')}`))!;
+  const files = functions.flatMap(({ Properties }) => filesOf(join(folder, assetOf(Properties.Code.S3Key))));
   const sum = (size: (content: Buffer) => number) => files.map(size).reduce((a, b) => a + b, 0);
   return { functions: functions.length, bytes: sum(content => content.length), zipped: sum(content => deflateRawSync(content).length) };
 }
@@ -91,14 +92,14 @@ written out, and every path reachable for \`ReachabilityChecks\`. VPCs and insta
 The lines are what stands between the braces of the two classes, without blank lines and comments. They are the same for any number of routes, because both have a loop.
 
 ${table(['', 'library', 'by hand', 'ratio'], [
-    compared('lines of code', lines('with-library.ts'), lines('by-hand.ts')),
-    compared('resources of the hub for each route', each('with'), each('byHand')),
-    compared('routes that fit a stack of 500 resources', most.with, most.byHand),
-    compared('functions in the hub', of(100).with.code.functions, of(100).byHand.code.functions),
-    compared('their code', of(100).with.code.bytes, of(100).byHand.code.bytes, 'bytes'),
-    compared('their code, compressed', of(100).with.code.zipped, of(100).byHand.code.zipped, 'bytes'),
-    ...SIZES.map(size => compared(`template of the hub, ${size} routes`, of(size).with.templateBytes, of(size).byHand.templateBytes, 'bytes')),
-  ])}
+  compared('lines of code', lines('with-library.ts'), lines('by-hand.ts')),
+  compared('resources of the hub for each route', each('with'), each('byHand')),
+  compared('routes that fit a stack of 500 resources', most.with, most.byHand),
+  compared('functions in the hub', of(100).with.code.functions, of(100).byHand.code.functions),
+  compared('their code', of(100).with.code.bytes, of(100).byHand.code.bytes, 'bytes'),
+  compared('their code, compressed', of(100).with.code.zipped, of(100).byHand.code.zipped, 'bytes'),
+  ...SIZES.map(size => compared(`template of the hub, ${size} routes`, of(size).with.templateBytes, of(size).byHand.templateBytes, 'bytes')),
+])}
 
 A load balancer takes ${MOST_ROUTES} target groups, so that more routes are not asked for; with ${MOST_ROUTES} the hub of the library has ${number(of(100).with.resources)} resources, and that by hand ${number(of(100).byHand.resources)}, more than CloudFormation takes:
 the limit was lifted to measure it. By hand the six of a route are target group, rule, endpoint, \`AwsCustomResource\`, its policy, and the resource that the CDK adds to write the list of interfaces into a text. One can save the last two with a
@@ -107,12 +108,12 @@ role of one's own and the interfaces one by one, and some more lines. The functi
 Time is that of the processor, from loading the modules to the written assembly in a process of its own (cold), and once more in the same process (warm); memory is the most that the process had until the first was done. The template validator of the CDK is off.
 
 ${table(['synthesis', 'library', 'by hand', 'ratio'], SIZES.flatMap((size, index) => {
-    const { with: ours, byHand: theirs } = timings[index];
-    return [
-      compared(`${size} routes, cold`, ours.coldMs, theirs.coldMs, 'ms'),
-      compared(`${size} routes, warm`, ours.warmMs, theirs.warmMs, 'ms'),
-      compared(`${size} routes, memory`, ours.mb, theirs.mb, 'MB'),
-    ];
-  }))}
+  const { with: ours, byHand: theirs } = timings[index];
+  return [
+    compared(`${size} routes, cold`, ours.coldMs, theirs.coldMs, 'ms'),
+    compared(`${size} routes, warm`, ours.warmMs, theirs.warmMs, 'ms'),
+    compared(`${size} routes, memory`, ours.mb, theirs.mb, 'MB'),
+  ];
+}))}
 `;
 }

@@ -1,9 +1,9 @@
 /** The multi-VPC system of by-hand.ts with the constructs of this library. */
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { AlbToPrivateLinkTargets, Backend, NlbEndpointService } from 'cdk-alb-privatelink';
 import { Construct } from 'constructs';
 import { CLIENTS, ENV, HEALTH_CHECK, HubProps, newVpc, newWebServers, TeamProps } from './system';
+import { AlbToPrivateLinkTargets, Backend, NlbEndpointService } from 'cdk-alb-privatelink';
 
 export class Team extends Stack {
   public readonly services: NlbEndpointService[] = [];
