@@ -1,114 +1,101 @@
-/**
- * What ReachabilityChecks costs beyond the synthesis: a hub of 100 routes to services of their own, walked to the last instance, and 500 resources that carry no traffic.
- *
- * Each app is checked in a process of its own that holds nothing but the checker, first cold, then warm. Memory is what the process has more after the first call.
- */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** How the time of ReachabilityChecks grows: with the routes, each to a service of its own that is walked to the last instance, and with resources that carry no traffic. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Stack, Stage } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { buildSync } from 'esbuild';
-import { AlbToPrivateLinkTargets, Backend, NlbEndpointService } from '../src';
+import { compiled, inProcess, interleaved, ROOT, WORK } from './measure';
+import { processorMs } from './numbers';
+import { plot } from './plot';
+import { buildSystem, ENV, newApp } from './system';
+import { number, table } from './table';
+import * as withLibrary from './with-library';
 import type { TemplateSource } from '../src/reachability/contract';
 
-const ENV = { account: '111111111111', region: 'ap-northeast-1' };
-const ZONES = ['ap-northeast-1a', 'ap-northeast-1c'];
-const ROUTES = 100;
-/** As many services as a stack has room for. */
-const SERVICES_OF_A_STACK = 20;
+const ROUTES = [10, 25, 50, 100, 200];
+const UNRELATED = [0, 500, 1000, 2000, 5000];
+/** The routes beside which the unrelated resources stand. */
+const BESIDE = 10;
+const ROUTES_OF_A_HUB = 100;
+const RESOURCES_OF_A_STACK = 500;
+const RUNS = 2;
 
-interface Synthesis { readonly sources: TemplateSource[]; readonly ms: number }
-
-interface Measurement {
+interface Check {
   readonly coldMs: number;
   readonly warmMs: number;
   readonly mb: number;
   readonly paths: number;
 }
 
-function synthesize(build: (app: App) => void): Synthesis {
-  const start = performance.now();
-  const app = new App({ context: { 'aws:cdk:enable-path-metadata': true }, analyticsReporting: false });
-  build(app);
-  const { stacks } = app.synth();
-  const ms = performance.now() - start;
-  return { ms, sources: stacks.map(({ hierarchicalId: stack, stackName, template: body }) => ({ stack, stackName, ...ENV, body })) };
+interface Size {
+  readonly routes: number;
+  readonly unrelated: number;
+  readonly resources: number;
+  readonly stacks: number;
+  readonly synthesisMs: number;
+  readonly templates: string;
 }
 
-function vpcIn(stack: Stack, cidr: string): ec2.Vpc {
-  return new ec2.Vpc(stack, 'Vpc', { ipAddresses: ec2.IpAddresses.cidr(cidr), natGateways: 0, availabilityZones: ZONES });
-}
+export const PLOT = 'reachability-growth.svg';
 
-function hub(app: App): void {
-  const services = Array.from({ length: ROUTES / SERVICES_OF_A_STACK }, (_, team) => servicesOf(new Stack(app, `Team${team}`, { env: ENV }), `10.${team + 1}.0.0/16`)).flat();
-  const stack = new Stack(app, 'Hub', { env: ENV });
-  new AlbToPrivateLinkTargets(stack, 'Hub', {
-    vpc: vpcIn(stack, '10.0.0.0/16'),
-    clients: [ec2.Peer.ipv4('10.0.0.0/16')],
-    routes: Object.fromEntries(services.map((service, n) => [`r${n}`, { paths: [`/r${n}`], service, priority: n + 1 }])),
-  });
-}
-
-function servicesOf(stack: Stack, cidr: string): NlbEndpointService[] {
-  const vpc = vpcIn(stack, cidr);
-  return Array.from({ length: SERVICES_OF_A_STACK }, (_, n) => {
-    const instances = vpc.isolatedSubnets.map((subnet, zone) => new ec2.Instance(stack, `Web${n}${zone}`, {
-      vpc,
-      vpcSubnets: { subnets: [subnet] },
-      instanceType: new ec2.InstanceType('t3.micro'),
-      machineImage: ec2.MachineImage.genericLinux({ [ENV.region]: 'ami-0123456789abcdef0' }),
-    }));
-    return new NlbEndpointService(stack, `Service${n}`, { vpc, backend: Backend.instances(instances, { port: 80 }) });
-  });
-}
-
-function unrelated(app: App): void {
-  const stack = new Stack(app, 'Unrelated', { env: ENV });
-  for (let n = 0; n < 500; n++) { new ssm.StringParameter(stack, `Parameter${n}`, { stringValue: `${n}` }); }
-}
-
-/** What the process of a measurement runs. */
-const MEASURE = `
-const { readFileSync } = require('node:fs');
-const { check } = require(process.argv[2]);
-const sources = JSON.parse(readFileSync(process.argv[3], 'utf8'));
-const time = () => { const start = performance.now(); const { paths } = check(sources); return { ms: performance.now() - start, paths: paths.length }; };
-const before = process.memoryUsage().rss;
-const cold = time();
-const mb = (process.memoryUsage().rss - before) / 1024 / 1024;
-const warm = Array.from({ length: 11 }, () => time().ms).sort((a, b) => a - b);
-process.stdout.write(JSON.stringify({ coldMs: cold.ms, warmMs: warm[5], mb, paths: cold.paths }));
-`;
-
-function measure(folder: string, sources: readonly TemplateSource[]): Measurement {
-  const [script, checker, templates] = ['measure.js', 'check.js', 'templates.json'].map(name => join(folder, name));
-  writeFileSync(script, MEASURE);
-  buildSync({ entryPoints: [join(__dirname, '../src/reachability/check.ts')], bundle: true, platform: 'node', outfile: checker });
-  writeFileSync(templates, JSON.stringify(sources));
-  return JSON.parse(execFileSync(process.execPath, [script, checker, templates], { encoding: 'utf8' }));
-}
-
-function resourcesIn(sources: readonly TemplateSource[]): number {
-  return sources.reduce((sum, { body }) => sum + Object.keys((body as { Resources: object }).Resources).length, 0);
-}
-
-function main(): void {
-  // CloudFormation's validator takes most of a synthesis, and is not what is compared
-  process.env.CDK_VALIDATION = 'false';
-  const folder = mkdtempSync(join(tmpdir(), 'bench-reachability-'));
-  try {
-    for (const [name, build] of Object.entries({ [`hub of ${ROUTES} routes`]: hub, 'nothing of a network': unrelated })) {
-      const { sources, ms } = synthesize(build);
-      const { coldMs, warmMs, mb, paths } = measure(folder, sources);
-      console.log(`${name}: ${resourcesIn(sources)} resources in ${sources.length} stacks, ${paths} paths`);
-      console.log(`  check ${coldMs.toFixed(0)} ms cold, ${warmMs.toFixed(0)} ms warm, ${mb.toFixed(0)} MB; synthesis ${ms.toFixed(0)} ms; check / synthesis ${(coldMs / ms).toFixed(3)}`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+function synthesize(routes: number, unrelated: number): Size {
+  const start = processorMs();
+  const app = newApp();
+  for (let n = 0; n * ROUTES_OF_A_HUB < routes; n++) {
+    // more routes than a load balancer takes are a second system
+    buildSystem(new Stage(app, `System${n}`), withLibrary, Math.min(ROUTES_OF_A_HUB, routes - n * ROUTES_OF_A_HUB));
   }
+  for (let n = 0; n < unrelated; n += RESOURCES_OF_A_STACK) {
+    const stack = new Stack(app, `Unrelated${n}`, { env: ENV });
+    for (let each = n; each < Math.min(unrelated, n + RESOURCES_OF_A_STACK); each++) { new ssm.StringParameter(stack, `Parameter${each}`, { stringValue: `${each}` }); }
+  }
+  const stacks = app.synth().stacksRecursively;
+  const synthesisMs = processorMs() - start;
+  const sources: TemplateSource[] = stacks.map(({ hierarchicalId: stack, stackName, template: body }) => ({ stack, stackName, ...ENV, body }));
+  const templates = join(WORK, `templates-${routes}-${unrelated}.json`);
+  writeFileSync(templates, JSON.stringify(sources));
+  return { routes, unrelated, resources: stacks.reduce((sum, { template }) => sum + Object.keys(template.Resources ?? {}).length, 0), stacks: stacks.length, synthesisMs, templates };
 }
 
-main();
+/** With which power of the size the time grows: the slope of the line through the logarithms. */
+function exponent(sizes: readonly number[], times: readonly number[]): number {
+  const [x, y] = [sizes.map(Math.log), times.map(Math.log)];
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  return x.reduce((sum, each, n) => sum + (each - mx) * (y[n] - my), 0) / x.reduce((sum, each) => sum + (each - mx) ** 2, 0);
+}
+
+export function reachability(): string {
+  const script = compiled('reachability-run');
+  const sizes = [...ROUTES.map(routes => synthesize(routes, 0)), ...UNRELATED.slice(1).map(unrelated => synthesize(BESIDE, unrelated))];
+  const key = ({ routes, unrelated }: Size) => `${routes}/${unrelated}`;
+  const checks = interleaved<string, Check>(Object.fromEntries(sizes.map(size => [key(size), () => inProcess<Check>(script, size.templates)])), RUNS);
+  const of = (size: Size) => checks[key(size)];
+
+  const byRoutes = sizes.filter(({ unrelated }) => unrelated === 0);
+  const byUnrelated = sizes.filter(({ routes }) => routes === BESIDE);
+  const power = (what: 'coldMs' | 'warmMs') => exponent(byRoutes.map(({ routes }) => routes), byRoutes.map(size => of(size)[what]));
+  const series = (what: 'coldMs' | 'warmMs', x: 'routes' | 'unrelated', from: readonly Size[]) => from.map(size => ({ x: size[x], y: of(size)[what] }));
+  writeFileSync(join(ROOT, 'docs', PLOT), plot([
+    { title: 'Routes, each to a service with two instances', series: [{ name: 'first', points: series('coldMs', 'routes', byRoutes) }, { name: 'again', points: series('warmMs', 'routes', byRoutes) }] },
+    {
+      title: `Unrelated resources beside ${BESIDE} routes`,
+      series: [{ name: 'first', points: series('coldMs', 'unrelated', byUnrelated) }, { name: 'again', points: series('warmMs', 'unrelated', byUnrelated) }],
+    },
+  ]));
+
+  const [least, most] = [byUnrelated[0], byUnrelated.at(-1)!];
+  const perThousand = (of(most).warmMs - of(least).warmMs) / most.unrelated * 1000;
+  return `## The check of every path
+
+The time of \`ReachabilityChecks\` after the synthesis, in a process of its own that holds nothing but the checker: the first time, and again in the same process, in milliseconds of the processor. Up to ${ROUTES_OF_A_HUB} routes are one hub, ${ROUTES.at(-1)} are two.
+
+${table(['routes', 'unrelated', 'resources', 'stacks', 'paths', 'first', 'again', 'memory', 'first / synthesis'], sizes.map(size => [
+  `${size.routes}`, number(size.unrelated), number(size.resources), `${size.stacks}`, number(of(size).paths), `${number(of(size).coldMs)} ms`, `${number(of(size).warmMs)} ms`, `${number(of(size).mb)} MB`,
+  number(of(size).coldMs / size.synthesisMs, 3),
+]))}
+
+The time grows with the number of routes to the power of ${number(power('warmMs'), 2)} (the first time ${number(power('coldMs'), 2)}; 1 is linear), and by ${number(perThousand, 1)} ms for each 1,000 resources that carry no traffic.
+
+![Time of the check against the number of routes and of unrelated resources](${PLOT})
+`;
+}

@@ -1,6 +1,6 @@
 /* Writes the pages of the site from the README, the documents, the examples and the references; `npm run site` builds it from them. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LanguageTablet, TargetLanguage } from 'jsii-rosetta';
 import { anchorsOf, apiIndex, apiPage, ApiType, Language, LANGUAGES, pageOf, splitReference } from './site/api';
@@ -53,6 +53,13 @@ function guideAnchors(sections: readonly Section[]): Map<string, string> {
 function elsewhere(file: string): string {
   const path = join(ROOT, file);
   if (!existsSync(path)) { throw new Error(`A link leads to ${file}, which is not there`); }
+  if (file.endsWith('.svg')) {
+    // a picture is no page, and comes along
+    const copy = join(PAGES, 'public', file);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(path, copy);
+    return `/${file}`;
+  }
   return `${REPOSITORY}/${statSync(path).isDirectory() ? 'tree' : 'blob'}/main/${file}`;
 }
 

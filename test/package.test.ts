@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -42,13 +42,21 @@ describe('the npm package', () => {
   });
 
   test('has the compiled files that something in it requires, and no others', () => {
-    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\("(\.[^"]+)"\)/g);
+    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\(["'](\.[^"']+)["']\)/g);
     expect(files.filter(file => /^lib\/.*\.js$/.test(file))).toEqual(required);
   });
 
   test('has the types that the public ones mention, and no others', () => {
     const mentioned = reachableFrom([PACKAGE.types], '.d.ts', /(?:from |import\()'(\.[^']+)'/g);
     expect(files.filter(file => file.endsWith('.d.ts'))).toEqual(mentioned);
+  });
+
+  test('loads what checks paths only when there is something to check', () => {
+    const script = 'require("./lib"); console.log(JSON.stringify(Object.keys(require.cache)))';
+    const loaded: string[] = JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }));
+    const ours = loaded.filter(file => file.startsWith(join(ROOT, 'lib'))).map(file => relative(join(ROOT, 'lib'), file).replaceAll('\\', '/'));
+    expect(ours).toContain('reachability/reachability-checks.js');
+    expect(ours.filter(file => /^reachability\/(check|load|walk|report|template)\b/.test(file))).toEqual([]);
   });
 
   test('has a command that can be run', () => {

@@ -2,13 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib/core';
 import { applyBaseline, failing, readBaseline } from './baseline';
-import { check } from './check';
-import { Finding, Report, TemplateSource } from './contract';
-import { loadStacks } from './load';
+import type { Finding, Report, TemplateSource } from './contract';
+import type * as Engine from './engine';
 import { ReachabilityStatement } from './reachability-statement';
-import { formatHtml } from './report/html';
-import { formatJson } from './report/json';
-import { statementOf } from './statement';
 import { version } from './version';
 
 /** What a finding does to the synthesis. */
@@ -107,6 +103,9 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     // the CDK knows only now what it has to look up, and synthesizes again with the answers
     if (isPending(context)) { return { success: true, violations: [], metadata: { pending: 'look-ups' } }; }
+    // half of the files of the package, which an app without the checks need not load
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { check, formatHtml, formatJson, loadStacks, statementOf }: typeof Engine = require('./engine');
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
     const sources = loadStacks(context.stackTemplates);
