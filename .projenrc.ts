@@ -135,6 +135,9 @@ project.bundler.bundleTask.spawn(bundleYaml);
 // the examples import the library by its name
 project.compileTask.exec('node scripts/self-import.mjs');
 
+// what users download is to stay small
+project.compileTask.exec('node scripts/strip-docs.mjs');
+
 // on PyPI links lead to the repository
 project.compileTask.exec('node scripts/absolute-links.mjs');
 
@@ -248,7 +251,7 @@ for (const pattern of [
   // what nothing in the package requires
   ...[...BUNDLED, 'plan', 'record'].map(name => `/lib/handler/${name}.js`), '/lib/reachability/contract.js',
   // types that the public ones do not mention
-  '/lib/**/*-function.d.ts', '/lib/**/contract.d.ts', '/lib/**/group-in-use.d.ts', '/lib/**/registration.d.ts', '/lib/handler/*.d.ts', '/lib/private/*.d.ts', '/lib/monitoring/*.d.ts', '!/lib/monitoring/monitoring*.d.ts', '/lib/reachability/**/*.d.ts',
+  '/lib/**/*-function.d.ts', '/lib/**/contract.d.ts', '/lib/**/group-in-use.d.ts', '/lib/**/registration.d.ts', '/lib/handler/*.d.ts', '/lib/private/*.d.ts', '/lib/monitoring/*.d.ts', '!/lib/monitoring/monitoring*.d.ts', '!/lib/private/roster.d.ts', '/lib/reachability/**/*.d.ts',
   '!/lib/reachability/contract.d.ts', '!/lib/reachability/reachability-*.d.ts',
 ]) {
   project.addPackageIgnore(pattern);

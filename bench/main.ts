@@ -9,7 +9,9 @@ import { packageSize } from './package';
 import { reachability } from './reachability';
 import { synthesis } from './synthesis';
 
-const PARTS: { readonly [name in string]: () => string | Promise<string> } = { synthesis, handler, package: packageSize, reachability, drain: subnetLess };
+const PARTS: { readonly [name in string]: () => string | Promise<string> } = {
+  synthesis, handler, package: packageSize, reachability, drain: subnetLess,
+};
 
 function versionOf(name: string): string {
   return JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;

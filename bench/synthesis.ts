@@ -40,7 +40,8 @@ function synthesize(build: (app: ReturnType<typeof newApp>) => Stack): Outcome {
   const app = newApp(folder);
   const { stackName } = build(app);
   const { template, templateFullPath } = app.synth().getStackByName(stackName);
-  const outcome = { resources: Object.keys(template.Resources).length, templateBytes: statSync(templateFullPath).size, code: codeOf(template, folder) };
+  const resources = Object.keys(template.Resources).length;
+  const outcome = { resources, templateBytes: statSync(templateFullPath).size, code: codeOf(template, folder) };
   rmSync(folder, { recursive: true });
   return outcome;
 }
@@ -54,7 +55,8 @@ function codeOf({ Resources }: any, folder: string): Code {
 }
 
 function filesOf(asset: string): Buffer[] {
-  return readdirSync(asset, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => readFileSync(join(entry.parentPath, entry.name)));
+  return readdirSync(asset, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    .map(entry => readFileSync(join(entry.parentPath, entry.name)));
 }
 
 /** How many routes a hub has that fits one stack. */
@@ -77,7 +79,10 @@ export function synthesis(): string {
     with: () => inProcess(script, 'with the library', size),
     byHand: () => inProcess(script, 'by hand', size),
   }, RUNS[size]));
-  const outcomes = SIZES.map(size => ({ with: synthesize(app => buildSystem(app, withLibrary, size)), byHand: synthesize(app => buildSystem(app, byHand, size)) }));
+  const outcomes = SIZES.map(size => ({
+    with: synthesize(app => buildSystem(app, withLibrary, size)),
+    byHand: synthesize(app => buildSystem(app, byHand, size)),
+  }));
   const of = (size: number) => outcomes[SIZES.indexOf(size)];
   // what a hub has for each of its routes, beside what it has once
   const each = (side: 'with' | 'byHand') => (of(100)[side].resources - of(10)[side].resources) / 90;

@@ -112,7 +112,7 @@ export interface PrivateLinkRouteOptions extends RouteOptions, PrivateLinkTarget
 
   /**
    * How long a client that keeps cookies stays with the part of the `split` that it got first, 1 s to 7 days, in whole seconds: for pages whose files must come from one version. Other weights are then for new
-   * clients only, until the time is over. Changed in place.
+   * clients only, until the time is over. With a single part it does nothing. Changed in place.
    *
    * @default - each request is divided anew
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#sticky-sessions

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct, IDependable } from 'constructs';
+import { checkKind } from './private/kinds';
 import { invalid } from './private/validate';
 
 /**
@@ -11,12 +12,12 @@ export class AnalyzerSource {
   /**
    * The internet, through the internet gateway of the load balancer's VPC.
    *
-   * @param internetGatewayId the id, which a VPC that was imported does not tell; by default that of the VPC
+   * @param internetGatewayId the id, by default that of the VPC, which an imported VPC does not tell
    */
   public static internetGateway(internetGatewayId?: string): AnalyzerSource {
     return new AnalyzerSource((scope, vpc) => {
       const id = internetGatewayId ?? (vpc instanceof ec2.Vpc ? vpc.internetGatewayId : undefined);
-      if (id === undefined) { throw invalid(scope, `the internet gateway of ${vpc.node.path} is not known. Give AnalyzerSource.internetGateway() its id.`); }
+      if (id === undefined) { throw invalid(scope, `'source' is the internet gateway of ${vpc.node.path}, which is not known: the VPC must be one of the app that has one. Give AnalyzerSource.internetGateway() its id.`); }
       return id;
     });
   }
@@ -27,13 +28,16 @@ export class AnalyzerSource {
    * @param instance of the same Region
    */
   public static instance(instance: ec2.IInstance): AnalyzerSource {
-    return new AnalyzerSource(() => instance.instanceId);
+    return new AnalyzerSource(scope => {
+      checkKind(scope, 'source', instance, 'instance');
+      return instance.instanceId;
+    });
   }
 
   /**
    * Anything else that Reachability Analyzer takes as a source: a network interface, a Transit Gateway attachment, a peering connection.
    *
-   * @param idOrArn its id; its ARN when it belongs to another account
+   * @param idOrArn its id, or its ARN when it belongs to another account
    */
   public static resource(idOrArn: string): AnalyzerSource {
     return new AnalyzerSource(() => idOrArn);
@@ -74,6 +78,6 @@ export interface AnalyzedPath {
   readonly path: ec2.CfnNetworkInsightsPath;
   /** Its analysis, whose attributes say what stops the traffic. */
   readonly analysis: ec2.CfnNetworkInsightsAnalysis;
-  /** Whether the path was found, as text: `true` or `false`, known after the deployment. */
+  /** Whether the path was found, `true` or `false`, known after the deployment. */
   readonly networkPathFound: string;
 }

@@ -7,9 +7,9 @@ export interface Acceptance {
 }
 
 const both = (...rules: string[]) => rules.flatMap(rule => [`NIST.800.53.R5-${rule}`, `HIPAA.Security-${rule}`]);
-const FUNCTIONS = ['*/CdkAlbPrivatelinkRegistrar/Function/Resource', '*/CdkAlbPrivatelinkRegistrar/Provider/framework-onEvent/Resource'];
+const FUNCTIONS = ['*/CdkAlbPrivatelinkRegistrar/Function/Resource', '*/CdkAlbPrivatelinkRegistrar/Provider/framework-onEvent/Resource', '*/Acceptor/Function/Resource'];
 const ALB = ['*/Web/LoadBalancer/Resource', '*/Hub/LoadBalancer/Resource'];
-const NLB = ['*/Service*/LoadBalancer/Resource'];
+const NLB = ['*/Service*/LoadBalancer/Resource', '*/Shop/LoadBalancer/Resource'];
 const BUCKET = ['*/AccessLogs/Resource'];
 
 /** What the library makes. */
@@ -26,7 +26,7 @@ export const LIBRARY: Acceptance[] = [
   },
   {
     rules: both('ELBv2ACMCertificateRequired'),
-    at: ['*/Web/Listener/Resource', '*/Hub/Listener*/Resource', '*/Service*/Listener*/Resource'],
+    at: ['*/Web/Listener/Resource', '*/Hub/Listener*/Resource', '*/Service*/Listener*/Resource', '*/Shop/Listener*/Resource'],
     reason: 'Only you have a certificate: `certificates`. A TCP listener passes TLS through, to whom its backend shows a certificate.',
   },
   {
@@ -46,8 +46,8 @@ export const LIBRARY: Acceptance[] = [
   },
   {
     rules: ['AwsSolutions-IAM5[Resource::*]'],
-    at: ['*/CdkAlbPrivatelinkRegistrar/Role/DefaultPolicy/Resource', '*/PrivateDns/Verification/Policy/Resource'],
-    reason: 'The describing actions know no resources and are limited to the Region; what changes targets and tags is limited to groups with the tag of the stack.',
+    at: ['*/CdkAlbPrivatelinkRegistrar/Role/DefaultPolicy/Resource', '*/PrivateDns/Verification/Policy/Resource', '*/Acceptor/Role/DefaultPolicy/Resource'],
+    reason: 'The describing actions know no resources and are limited to the Region; what changes targets and tags is limited to groups with the tag of the stack, what accepts connections to one service.',
   },
   {
     rules: ['AwsSolutions-IAM5[Resource::<CdkAlbPrivatelinkRegistrarFunction5B347A85.Arn>:*]'],
@@ -56,12 +56,12 @@ export const LIBRARY: Acceptance[] = [
   },
   {
     rules: both('IAMNoInlinePolicy'),
-    at: ['*/CdkAlbPrivatelinkRegistrar/*Role/DefaultPolicy/Resource', '*/PrivateDns/Verification/Policy/Resource', '*/Registration*/Policy*/Resource'],
+    at: ['*/CdkAlbPrivatelinkRegistrar/*Role/DefaultPolicy/Resource', '*/Acceptor/Role/DefaultPolicy/Resource', '*/PrivateDns/Verification/Policy/Resource', '*/Registration*/Policy*/Resource'],
     reason: 'Each policy belongs to one role and goes with it; a managed policy could be attached to others.',
   },
   {
     rules: ['AwsSolutions-L1'],
-    at: ['*/CdkAlbPrivatelinkRegistrar/Function/Resource'],
+    at: ['*/CdkAlbPrivatelinkRegistrar/Function/Resource', '*/Acceptor/Function/Resource'],
     reason: 'The function was tested on the runtime that it names, which AWS supports; a newer one comes with a release.',
   },
   {
@@ -72,7 +72,7 @@ export const LIBRARY: Acceptance[] = [
   {
     rules: both('LambdaDLQ'),
     at: FUNCTIONS,
-    reason: 'CloudFormation learns of a failure itself and fails the deployment; a failed repair sets off the alarm and comes again.',
+    reason: 'CloudFormation learns of a failure itself and fails the deployment; a failed repair sets off the alarm and comes again, as a run that accepts connections comes again within a minute.',
   },
   {
     rules: both('LambdaInsideVPC'),
@@ -81,7 +81,7 @@ export const LIBRARY: Acceptance[] = [
   },
   {
     rules: both('CloudWatchLogGroupEncrypted'),
-    at: ['*/CdkAlbPrivatelinkRegistrar/*LogGroup/Resource'],
+    at: ['*/CdkAlbPrivatelinkRegistrar/*LogGroup/Resource', '*/Acceptor/LogGroup/Resource'],
     reason: 'CloudWatch encrypts every log group; a key of your own costs by the month, and nothing in these logs is secret.',
   },
   {
@@ -114,7 +114,7 @@ export const AROUND: Acceptance[] = [
   { rules: both('VPCNoUnrestrictedRouteToIGW'), at: ['*/PublicSubnet?/DefaultRoute'], reason: 'This is what makes the subnet public.' },
   {
     rules: ['AwsSolutions-EC26', 'AwsSolutions-EC28', 'AwsSolutions-EC29', 'HIPAA.Security-EC2InstanceDetailedMonitoringEnabled'],
-    at: ['*/web?/Resource', '*/Web??/Resource', '*/client/Resource', '*/*-bastion/Resource'],
+    at: ['*/web?/Resource', '*/Web?/Resource', '*/Web??/Resource', '*/client/Resource', '*/*-bastion/Resource'],
     reason: 'Instances without data, made to be destroyed.',
   },
   {

@@ -35,7 +35,14 @@ const HARMLESS: { [given: string]: string } = {
   ...reason('it tells consumers, whose listener decides whether it fits: see PrivateLinkTargetOptions.protocolVersion', [
     'EndpointServiceAttributes.protocolVersion', 'NlbEndpointServiceProps.protocolVersion',
   ]),
-  ...reason('any text will do', ['InterfaceEndpointTargetProps.refresh', 'PrivateLinkTargetOptions.refresh']),
+  ...reason('a service that accepts everybody is accepted at once', ['PrivateLinkTargetOptions.awaitAcceptance']),
+  ...reason('the CDK refuses ids of constructs that are none', ['AlbToPrivateLinkTargets.verifyWithReachabilityAnalyzer(id)', 'InternalAlb.verifyWithReachabilityAnalyzer(id)']),
+  ...reason('another kind is refused where it is used, see ReachabilityAnalyzerOptions.source', ['AnalyzerSource.instance(instance)']),
+  ...reason('EC2 has ids of many kinds, and judges them', ['AnalyzerSource.resource(idOrArn)']),
+  ...reason('whatever can be depended on fits', ['ReachabilityAnalyzerOptions.after']),
+  ...reason('any text will do', [
+    'ReachabilityAnalyzerOptions.runId', 'InterfaceEndpointTargetProps.refresh', 'PrivateLinkTargetOptions.refresh',
+  ]),
   ...reason('its props have rows of their own', [
     'AlbOptions.accessLogs', 'ReachabilityChecksProps.expect', 'ReachabilityChecksProps.forbid', 'ReachabilityStatement.destination', 'ReachabilityStatement.source',
   ]),
@@ -100,6 +107,7 @@ const CALLED: { [name: string]: RegExp } = {
   'NlbEndpointService.addListener(id)': /listener 'B'/,
   'NlbEndpointService.allowPrincipal(principal)': /'allowedPrincipals'/,
   // what is found at synth is found in what was given, not in the prop
+  'Monitoring.monitorHub(hub)': /'hub'|a dashboard takes/,
   'AlbOptions.waitForHealthy': /Web\/HealthGate/,
   'AlbToPrivateLinkTargetsProps.listener': /the idle timeout of/,
   'InterfaceEndpointTarget.attachToApplicationTargetGroup(targetGroup)': /the deregistration delay of|imported target groups/,

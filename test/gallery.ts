@@ -7,14 +7,14 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
-import { newInstance, newStack, newVpc, TOKYO } from './util';
+import { newStack, newVpc, TOKYO } from './util';
 import { FooBarStack } from '../examples/typescript/foo-bar/foo-bar-stack';
 import { MultiVpcStack } from '../examples/typescript/multi-vpc/multi-vpc-stack';
 import { HubStack } from '../examples/typescript/two-accounts/hub-stack';
 import { ProviderStack } from '../examples/typescript/two-accounts/provider-stack';
 import {
-  AlbToPrivateLinkTargets, AnalyzerSource, Backend, EndpointPreset, InterfaceEndpointTarget, InternalAlb, Monitoring, NlbEndpointService, TargetHealthGate, VpcPeering,
-  VpcPeeringRoutes,
+  AlbToPrivateLinkTargets, Backend, EndpointPreset, InterfaceEndpointTarget, InternalAlb, Monitoring, NlbEndpointService, TargetHealthGate,
+  VpcPeering, VpcPeeringRoutes,
 } from '../src';
 
 /** Each construct in its natural minimal stack, and all of them with every prop: what checkers of other hands read. */
@@ -128,9 +128,7 @@ function internalAlbWithEveryProp(app: App): Stack {
   });
   const fn = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: 'arn:aws:lambda:ap-northeast-1:111111111111:function:fn', sameEnvironment: true });
   web.addRoute('hooks', { backend: Backend.lambdaFunction(fn), paths: ['/hooks'], stripPrefix: true, healthCheck: { path: '/' } });
-  web.addRoute('web', { backend: Backend.instances([newInstance(stack, 'Instance', vpc)], { port: 80 }), paths: ['/web'] });
-  web.verifyWithReachabilityAnalyzer('Verify', { source: AnalyzerSource.instance(newInstance(stack, 'Client', vpc)) });
-  new Monitoring(stack, 'Monitoring').monitorInternalAlb(web);
+  new Monitoring(stack, 'Monitoring', { topic: sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:ap-northeast-1:111111111111:ops') }).monitorInternalAlb(web);
   new NlbEndpointService(stack, 'Service', { vpc, port: 443, backend: Backend.applicationLoadBalancer(web.listener) });
   new VpcPeering(stack, 'FooBar', { vpc, peerVpc: bar, cidrBlocks: ['10.1.0.0/16', '2001:db8::/56'] });
   return stack;

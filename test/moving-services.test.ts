@@ -192,23 +192,24 @@ describe('a move, step by step, on the stand-in', () => {
   const designs = new Map<string, (stack: Stack) => void>();
 
   /** The same function for the same design, so that it is synthesized once. */
-  function design(route: PrivateLinkRouteOptions): (stack: Stack) => void {
-    const key = JSON.stringify(route);
+  function design(route: PrivateLinkRouteOptions, others: { [id: string]: PrivateLinkRouteOptions } = {}): (stack: Stack) => void {
+    const key = JSON.stringify([route, others]);
     const build = designs.get(key) ?? (stack => {
-      new AlbToPrivateLinkTargets(stack, 'Hub', {
+      const hub = new AlbToPrivateLinkTargets(stack, 'Hub', {
         vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
           vpcId: vpc.vpcId, vpcCidrBlock: '10.0.0.0/16', availabilityZones: vpc.subnets.map(subnet => subnet.availabilityZone), privateSubnetIds: vpc.subnets.map(subnet => subnet.subnetId),
         }),
-        routes: { shop: route },
+        routes: others,
         waitForHealthy: Duration.minutes(5),
       });
+      hub.addRoute('shop', route);
     });
     designs.set(key, build);
     return build;
   }
 
-  async function deploy(route: PrivateLinkRouteOptions): Promise<void> {
-    await deployment.deploy(design(route));
+  async function deploy(route: PrivateLinkRouteOptions, others?: { [id: string]: PrivateLinkRouteOptions }): Promise<void> {
+    await deployment.deploy(design(route, others));
     // the next one comes later, and what drains is gone by then
     aws.clock.advance(300_000);
   }
@@ -280,6 +281,26 @@ describe('a move, step by step, on the stand-in', () => {
     for (const step of [1, 0]) { await deploy(MOVE[step][1]); }
     expect(dark).toEqual([]);
     expect(aws.targetGroups.all.size).toBe(1);
+  });
+
+  describe('while another route leads to', () => {
+    const cart = (service: ec2.IInterfaceVpcEndpointService): PrivateLinkRouteOptions => ({ paths: ['/cart'], priority: 200, service });
+
+    test.each([['the new service', green], ['the old service', blue]])('%s, sends no request of either into the dark when the route that moves is made last', async (_, used) => {
+      await deploy(MOVE[0][1], { cart: cart(used) });
+      isWatched = true;
+      for (const [, route] of MOVE.slice(1)) { await deploy(route, { cart: cart(used) }); }
+      expect(dark).toEqual([]);
+      expect(aws.targetGroups.all.size).toBe(2);
+    });
+
+    test('the old service, gets away from it all the same when it is sick', async () => {
+      for (const step of [0, 1, 2, 3]) { await deploy(MOVE[step][1], { cart: cart(blue) }); }
+      aws.targetGroups.all.forEach(group => { if (deployment.weights.some(([each, weight]) => each === group && weight === 1)) { group.answers = 'Target.Timeout'; } });
+      aws.clock.advance(300_000);
+      await deploy(MOVE[4][1], { cart: cart(blue) });
+      expect(aws.targetGroups.all.size).toBe(2);
+    });
   });
 
   test('of one part of three changes nothing of the others', async () => {

@@ -24,7 +24,8 @@ function findingsOf(app: App): Finding[] {
   const file = join(app.outdir, 'validation-report.json');
   const { pluginReports }: { pluginReports: any[] } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { pluginReports: [] };
   return pluginReports.flatMap(report => report.violations).flatMap(violation =>
-    (violation.violatingConstructs ?? violation.violatingResources).map((construct: any) => ({ rule: violation.ruleName, path: construct.constructPath })));
+    (violation.violatingConstructs ?? violation.violatingResources)
+      .map((construct: any) => ({ rule: violation.ruleName, path: construct.constructPath })));
 }
 
 const matcher = (pattern: string) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\?/g, '.').replace(/\*/g, '.*')}$`);

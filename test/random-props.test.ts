@@ -83,7 +83,7 @@ function complaints({ make }: Made, name: string, given: any, known: boolean): s
 let [accepted, refused] = [0, 0];
 
 describe(`${RUNS} random props, well-typed and wild, end in an error of ours or in a template that AWS accepts:`, () => {
-  beforeEach(() => { [accepted, refused] = [0, 0]; });
+  beforeEach(() => { accepted = 0; });
 
   test.each(Object.entries(CONSTRUCTS))('%s', (name, made) => {
     const property = fc.property(made.props, fc.boolean(), (given, known) => {
@@ -97,6 +97,8 @@ describe(`${RUNS} random props, well-typed and wild, end in an error of ours or 
     }
     // a generator of nonsense alone would say nothing of templates
     expect(accepted).toBeGreaterThan(RUNS / 8);
-    expect(refused).toBeGreaterThan(0);
   }, 30_000 + RUNS * MILLISECONDS_EACH);
+
+  // and one of what is fine alone nothing of errors
+  test('and some of them in an error', () => { expect(refused).toBeGreaterThan(RUNS / 2); });
 });

@@ -107,7 +107,7 @@ describe('is refused', () => {
     const stack = newStack();
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'V', { vpcId: 'vpc-1', vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['a', 'b'], isolatedSubnetIds: ['subnet-1', 'subnet-2'] });
     const web = new InternalAlb(stack, 'Web', { vpc, backend: Backend.ipAddresses(['10.0.2.9'], { port: 80 }) });
-    expect(() => web.verifyWithReachabilityAnalyzer('Check', { source })).toThrow(/the internet gateway of Stack\/V is not known\. Give AnalyzerSource\.internetGateway\(\) its id/);
+    expect(() => web.verifyWithReachabilityAnalyzer('Check', { source })).toThrow(/'source' is the internet gateway of Stack\/V, which is not known/);
   });
 
   test('before the last route', () => {

@@ -48,10 +48,11 @@ class Given {
       new elbv2.ApplicationTargetGroup(this.stack, name, { vpc: this.vpc('vpc'), port: 80, targetType: elbv2.TargetType.IP }),
     'elbv2.IApplicationListener': (name: string) => this.web(name).listener,
     'InternalAlb': (name: string) => this.web(name),
+    'VpcPeering': (name: string) => new library.VpcPeering(this.stack, name, { vpc: this.vpc('foo'), peerVpc: this.vpc('bar') }),
     'NlbEndpointService': (name: string) => new library.NlbEndpointService(this.stack, name, {
       vpc: this.vpc('vpc2'), backend: library.Backend.ipAddresses(['10.2.2.9'], { port: 80 }),
     }),
-    'AlbToPrivateLinkTargets': (name: string) => new library.AlbToPrivateLinkTargets(this.stack, name, { vpc: this.vpc('vpc') }),
+    'AlbToPrivateLinkTargets': (name: string) => this.hub(name),
   };
 
   constructor(private readonly stack: cdk.Stack) {}
@@ -69,7 +70,13 @@ class Given {
   }
 
   private web(name: string): library.InternalAlb {
-    return new library.InternalAlb(this.stack, `${name}Alb`, { vpc: this.vpc('vpc'), backend: library.Backend.ipAddresses(['10.1.2.9'], { port: 80 }) });
+    return new library.InternalAlb(this.stack, `${name}Alb`, { vpc: this.vpc('vpc'), backend: library.Backend.instances([newInstance(this.stack, `${name}Web`, this.vpc('vpc'))], { port: 80 }) });
+  }
+
+  /** With a route to look at. */
+  private hub(name: string): library.AlbToPrivateLinkTargets {
+    const service = new ec2.InterfaceVpcEndpointService('com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0', 80);
+    return new library.AlbToPrivateLinkTargets(this.stack, name, { vpc: this.vpc('vpc'), routes: { given: { paths: ['/given'], service, priority: 900 } } });
   }
 
   private vpc(name: string): ec2.Vpc {

@@ -11,7 +11,7 @@ const inRegion = { StringEquals: { 'aws:RequestedRegion': 'ap-northeast-1' } };
 const changeTargets = [
   'elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags',
 ];
-const allow = (Action: string | string[], Resource: unknown, Condition?: unknown) => ({ Action, ...Condition ? { Condition } : {}, Effect: 'Allow', Resource });
+const allow = (Action: string | string[], on: unknown, Condition?: unknown) => ({ Action, ...Condition ? { Condition } : {}, Effect: 'Allow', Resource: on });
 
 /** All that the function may do for registrations, drains and gates. */
 const FUNCTION = [
@@ -73,10 +73,10 @@ describe('statement by statement', () => {
     expect(rightsOf(stack, 'FrameworkRole')).toEqual(FRAMEWORK);
   });
 
-  test('both roles are for Lambda only, without managed policies, and no construct makes others', () => {
+  test('all roles are for Lambda only, without managed policies, and no construct makes others', () => {
     for (const name of Object.keys(GALLERY).filter(one => !one.includes('example'))) {
       for (const [id, { Properties }] of Object.entries(resources(appOf(name).stack, 'AWS::IAM::Role'))) {
-        expect(id).toMatch(new RegExp(`^${LIST}(Framework)?Role[0-9A-F]{8}$`));
+        expect(id).toMatch(new RegExp(`^(${LIST}(Framework)?|ServiceAcceptor)Role[0-9A-F]{8}$`));
         expect(Properties).toEqual({
           AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }], Version: '2012-10-17' },
         });

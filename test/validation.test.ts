@@ -6,7 +6,7 @@ import { App, CfnResource } from 'aws-cdk-lib/core';
 import { Preflight } from 'cdk-preflight';
 import { Construct } from 'constructs';
 import { appOf, GALLERY } from './gallery';
-import { newStack } from './util';
+import { newInstance, newStack, newVpc, TOKYO } from './util';
 import * as library from '../src';
 
 /** What CloudFormation's own validator, which the CDK brings, and the rules of cdk-preflight for it find in the templates of an app. */
@@ -49,4 +49,14 @@ test('every construct of the library is in the gallery', () => {
 // W3010: the CDK writes out the zones of the environment
 test.each(Object.keys(GALLERY))('it finds nothing in %s', name => {
   expect(findings(appOf(name).app).filter(finding => !finding.startsWith('W3010'))).toEqual([]);
+});
+
+test('it finds nothing in paths of Reachability Analyzer', () => {
+  const app = new App();
+  const stack = newStack('Stack', { env: TOKYO }, app);
+  const vpc = newVpc(stack);
+  const web = new library.InternalAlb(stack, 'Web', { vpc, backend: library.Backend.instances([newInstance(stack, 'Instance', vpc)], { port: 80 }) });
+  web.verifyWithReachabilityAnalyzer('Verify', { source: library.AnalyzerSource.instance(newInstance(stack, 'Client', vpc)) });
+  // W9010: the instances of the test have an image; F6101: the output is a boolean, which the README tells how to acknowledge
+  expect(findings(app).filter(finding => !/^(W3010|W9010|F6101 .*NetworkPathFound)/.test(finding))).toEqual([]);
 });

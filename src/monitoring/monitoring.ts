@@ -3,11 +3,11 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { Graphs } from './graphs';
 import { AlbMonitoringOptions, EndpointServiceMonitoringOptions, HubMonitoringOptions } from './monitoring-options';
 import { WatchedAlb } from './watched-alb';
 import { WatchedFunction } from './watched-function';
 import { WatchedService } from './watched-service';
-import { Graphs } from './graphs';
 import { AlbToPrivateLinkTargets } from '../alb-to-private-link-targets';
 import { InternalAlb } from '../internal-alb';
 import { NlbEndpointService } from '../nlb-endpoint-service';
@@ -92,8 +92,10 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Watches a hub: for each target group of each route unhealthy targets, 5xx and latency; for each endpoint of the app dropped packets, resets, and silence; for a load balancer of the hub's own rejected connections and 5xx of its own;
-   * for the function of its stack registrations and repairs that failed. An imported endpoint, and one of a service in another Region, has no metrics that could be named: then its targets tell.
+   * Watches a hub with its routes, endpoints, load balancer and function.
+   *
+   * For each target group of each route there are alarms of unhealthy targets, 5xx and latency. For each endpoint of the app there is one of dropped packets, resets, and silence. A load balancer of the hub's own has alarms of rejected connections and of 5xx of its own, and
+   * the function of its stack one of registrations that failed, and of repairs. An imported endpoint, and one of a service in another Region, has no metrics that could be named: then its targets tell.
    *
    * @param hub the hub, with the routes that it has and gets
    * @param options from when on it counts as ill
@@ -109,7 +111,9 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Watches an internal load balancer: for each target group unhealthy targets, 5xx and latency, for one with a function what it failed; rejected connections, and 5xx of the load balancer itself.
+   * Watches an internal load balancer and what answers behind it.
+   *
+   * For each target group there are alarms of unhealthy targets, 5xx and latency, for one with a function of what that failed. The load balancer has alarms of rejected connections, and of 5xx of its own.
    *
    * @param alb the load balancer, with the routes that it has and gets
    * @param options from when on it counts as ill
@@ -122,7 +126,10 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Watches an endpoint service: for each listener unhealthy targets; connections for which there was no port, rejected flows, resets towards the endpoints; and a function that accepts connections, where there is one.
+   * Watches an endpoint service, its load balancer and what answers behind it.
+   *
+   * For each listener there is an alarm of unhealthy targets. The load balancer has alarms of connections for which there was no port and of rejected flows, the service one of resets towards its endpoints, and the function that accepts
+   * connections, where there is one, of runs that failed.
    *
    * @param service the service, with the listeners that it has and gets
    * @param options from when on it counts as ill
@@ -130,6 +137,7 @@ export class Monitoring extends Construct {
   public monitorEndpointService(service: NlbEndpointService, options: EndpointServiceMonitoringOptions = {}): void {
     const scope = this.scopeFor('service', service, service instanceof NlbEndpointService);
     const watched = new WatchedService(scope, service, options, this.graphs, alarm => this.keep(alarm));
+    if (service.acceptor) { watched.watchAcceptor(service.acceptor); }
     service._listeners.each(({ port, targetGroup }) => watched.watchListener(port, targetGroup));
   }
 
@@ -140,7 +148,7 @@ export class Monitoring extends Construct {
       throw invalid(this, `'${prop}' must be of the ${difference === 'region' ? 'Region' : 'account'} of its alarms, got: ${watched.node.path}, which is of another. Make a Monitoring in a stack of that environment.`);
     }
     const id = idOfConstruct(watched);
-    if (this.node.tryFindChild(id)) { throw invalid(this, `'${prop}' is watched already: ${watched.node.path}. Watch it once.`); }
+    if (this.node.tryFindChild(id)) { throw invalid(this, `'${prop}' is watched already: ${watched.node.path}. Leave the second call out: it is watched with all that it gets.`); }
     return new Construct(this, id);
   }
 

@@ -8,6 +8,8 @@ import { repairMetric } from '../handler/repair-schedule';
 
 /** The function of each stack that keeps registrations, once. */
 export class WatchedFunction {
+  private readonly seen = new Set<string>();
+
   constructor(private readonly scope: Construct, private readonly keep: (alarm: cloudwatch.Alarm) => void) {}
 
   public watch(registration: IConstruct, repairAlarm: cloudwatch.Alarm | undefined): void {
@@ -30,8 +32,6 @@ export class WatchedFunction {
       }));
     });
   }
-
-  private readonly seen = new Set<string>();
 
   private once(id: string, make: (id: string) => void): void {
     if (this.seen.has(id)) { return; }

@@ -1,9 +1,10 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { alarmOf } from './alarms';
 import { Graph, Graphs } from './graphs';
-import { EndpointServiceMetrics, NlbMetrics } from './metrics';
+import { EndpointServiceMetrics, functionErrors, NlbMetrics } from './metrics';
 import { EndpointServiceMonitoringOptions } from './monitoring-options';
 import { NlbEndpointService } from '../nlb-endpoint-service';
 import { Validate } from '../private/validate';
@@ -50,6 +51,16 @@ export class WatchedService {
       threshold: resets,
       periods: 3,
       means: 'The service resets connections of its consumers, which tells of unhealthy targets. Look at their health.',
+    }));
+  }
+
+  /** Endpoints that it cannot accept wait, and their routes answer with errors. */
+  public watchAcceptor(acceptor: lambda.Function): void {
+    const functionName = (acceptor.node.defaultChild as lambda.CfnFunction).ref;
+    this.keep(alarmOf(this.scope, 'Acceptor', functionErrors(this.scope, acceptor, functionName), {
+      threshold: 1,
+      periods: 3,
+      means: 'The function that accepts endpoints of named accounts fails, again and again. All that it could not do is in its log.',
     }));
   }
 

@@ -4,7 +4,7 @@ import { Annotations, CfnOutput, IResolvable, IResolveContext, Reference, Refere
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { idOfValue, shortHash } from './identity';
 import { invalid } from './validate';
-import { AnalyzedPath, ReachabilityAnalyzerOptions } from '../reachability-analyzer';
+import { AnalyzedPath, AnalyzerSource, ReachabilityAnalyzerOptions } from '../reachability-analyzer';
 
 /** What answers behind a listener: the targets of a group, or, where they are not known, an endpoint on the way. */
 export interface Answering {
@@ -34,6 +34,7 @@ export class AnalyzedPaths extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: AnalyzedPathsProps) {
     super(scope, id);
+    if (!(props.source instanceof AnalyzerSource)) { throw invalid(this, `'source' must be an AnalyzerSource, such as AnalyzerSource.internetGateway(), got: ${props.source}.`); }
     const source = this.weakly(props.source._idFor(this, props.vpc));
     const left = props.answering.filter(each => !this.analyze(source, each));
     if (this.paths.length === 0) {

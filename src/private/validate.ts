@@ -56,7 +56,7 @@ export class Validate {
   /** More than nothing, and at most all. */
   public percent(prop: string, value: number | undefined): void {
     if (value === undefined || Token.isUnresolved(value)) { return; }
-    if (!(value > 0 && value <= 100)) { throw invalid(this.scope, `'${prop}' must be more than 0 and at most 100, got: ${value}.`); }
+    if (!(value > 0 && value <= 100)) { throw invalid(this.scope, `'${prop}' must be between 0 and 100, and more than 0, got: ${value}.`); }
   }
 
   /** What only the deployment knows cannot be converted. */

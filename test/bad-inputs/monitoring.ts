@@ -1,7 +1,8 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { alb, atSynth, Attempt, BadInputs, hub, provider, route } from './attempts';
-import { HubMonitoringOptions, Monitoring, MonitoringProps } from '../../src';
+import { AnalyzerSource, HubMonitoringOptions, Monitoring, MonitoringProps } from '../../src';
 import { newStack, TOKYO } from '../util';
 
 const monitoring = (props: MonitoringProps): Attempt => stack => new Monitoring(stack, 'Monitoring', props);
@@ -17,8 +18,8 @@ export const MONITORING: BadInputs = {
   'a stack for a topic': [stack => monitoring({ topic: stack as any })(stack), /'topic' must be a topic, got: Stack Stack/, 'MonitoringProps.topic'],
   'a stack for a dashboard': [stack => monitoring({ dashboard: stack as any })(stack), /'dashboard' must be a dashboard, got: Stack Stack/, 'MonitoringProps.dashboard'],
   'no unhealthy host': [hubWith({ unhealthyHosts: 0 }), /'unhealthyHosts' must be an integer between 1 and 1000, got: 0/, 'AlbMonitoringOptions.unhealthyHosts'],
-  'a share of nothing': [hubWith({ serverErrorPercent: 0 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 0/, 'AlbMonitoringOptions.serverErrorPercent'],
-  'a share of more than all': [hubWith({ serverErrorPercent: 101 }), /'serverErrorPercent' must be more than 0 and at most 100, got: 101/, 'AlbMonitoringOptions.serverErrorPercent'],
+  'a share of nothing': [hubWith({ serverErrorPercent: 0 }), /'serverErrorPercent' must be between 0 and 100, and more than 0, got: 0/, 'AlbMonitoringOptions.serverErrorPercent'],
+  'a share of more than all': [hubWith({ serverErrorPercent: 101 }), /'serverErrorPercent' must be between 0 and 100, and more than 0, got: 101/, 'AlbMonitoringOptions.serverErrorPercent'],
   'a latency of nothing': [hubWith({ latency: Duration.millis(0) }), /'latency' must be between 1 and 3600000 ms, got: 0 ms/, 'AlbMonitoringOptions.latency'],
   'no rejected connection': [hubWith({ rejectedConnections: 0 }), /'rejectedConnections' must be an integer between 1 and 1000000, got: 0/, 'AlbMonitoringOptions.rejectedConnections'],
   'half an error': [hubWith({ loadBalancerErrors: 0.5 }), /'loadBalancerErrors' must be an integer between 1 and 1000000, got: 0\.5/, 'AlbMonitoringOptions.loadBalancerErrors'],
@@ -51,7 +52,7 @@ export const MONITORING: BadInputs = {
       const twice = new Monitoring(stack, 'Monitoring');
       [1, 2].forEach(() => twice.monitorHub(watched));
     },
-    /'hub' is watched already: Stack\/Hub\. Watch it once/,
+    /'hub' is watched already: Stack\/Hub\. Leave the second call out/,
     'Monitoring.monitorHub(hub)',
   ],
   'a hub of another Region': [
@@ -72,6 +73,29 @@ export const MONITORING: BadInputs = {
       for (let n = 0; n < 2_500; n++) { (watching as any).graphs.all[0].line(new cloudwatch.Metric({ namespace: 'N', metricName: `M${n}` }), 'l'); }
     }),
     /Stack\/Monitoring: a dashboard takes 2500 metrics and a graph 500, got: 2508 and 2501\. Make another Monitoring/,
-    'MonitoringProps.dashboard',
+    'Monitoring.monitorHub(hub)',
+  ],
+
+  // what Reachability Analyzer is asked
+  'a text for a source': [
+    stack => alb({})(stack).verifyWithReachabilityAnalyzer('V', { source: 'igw-0123456789abcdef0' as any }),
+    /Stack\/Web\/V: 'source' must be an AnalyzerSource, such as AnalyzerSource\.internetGateway\(\), got: igw-0123456789abcdef0/,
+    'ReachabilityAnalyzerOptions.source',
+  ],
+  'a stack for an instance': [
+    stack => alb({})(stack).verifyWithReachabilityAnalyzer('V', { source: AnalyzerSource.instance(stack as any) }),
+    /Stack\/Web\/V: 'source' must be an instance, got: Stack Stack/,
+    'ReachabilityAnalyzerOptions.source',
+  ],
+  'the internet gateway of a VPC that was imported': [
+    stack => alb({ vpc: importedVpc(stack) })(stack).verifyWithReachabilityAnalyzer('V', { source: AnalyzerSource.internetGateway() }),
+    /Stack\/Web\/V: 'source' is the internet gateway of Stack\/V, which is not known: the VPC must be one of the app that has one\. Give AnalyzerSource\.internetGateway\(\) its id/,
+    'AnalyzerSource.internetGateway(internetGatewayId)',
   ],
 };
+
+function importedVpc(stack: Stack): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'V', {
+    vpcId: 'vpc-0123456789abcdef0', vpcCidrBlock: '10.1.0.0/16', availabilityZones: ['eu-west-1a', 'eu-west-1b'], privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  });
+}

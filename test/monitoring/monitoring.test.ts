@@ -4,10 +4,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
-import { newFunction, newStack, newVpc, only, Resource, resources, TOKYO } from '../util';
 import {
   AlbToPrivateLinkTargets, AlbToPrivateLinkTargetsProps, Backend, InternalAlb, Monitoring, NlbEndpointService, PrivateLinkRouteOptions,
 } from '../../src';
+import { newFunction, newStack, newVpc, only, Resource, resources, TOKYO } from '../util';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const DASHBOARD = 'AWS::CloudWatch::Dashboard';
@@ -32,7 +32,8 @@ function alarmsOf(stack: Stack): { [name: string]: any } {
 }
 
 const dimensionsOf = (metric: any): { [name: string]: unknown } => Object.fromEntries(metric.Dimensions.map(({ Name, Value }: any) => [Name, Value]));
-const metricsOf = ({ Metrics }: any) => Metrics.filter((each: any) => each.MetricStat).map(({ Id, MetricStat: { Metric, Stat } }: any) => [Id, Metric.Namespace, Metric.MetricName, Stat]);
+const metricsOf = ({ Metrics }: any) => Metrics.filter((each: any) => each.MetricStat)
+  .map(({ Id, MetricStat: { Metric, Stat } }: any) => [Id, Metric.Namespace, Metric.MetricName, Stat]);
 
 /** The dashboard with a text of its own in place of each token. */
 function dashboardOf(stack: Stack): { widgets: any[]; bytes: number } {
@@ -120,10 +121,18 @@ describe('a hub that is watched', () => {
 
   test('takes other thresholds', () => {
     const { alarms } = monitored(undefined, undefined, {
-      unhealthyHosts: 2, serverErrorPercent: 2.5, latency: Duration.millis(250), rejectedConnections: 3, loadBalancerErrors: 4, packetsDropped: 5, resets: 6,
+      unhealthyHosts: 2,
+      serverErrorPercent: 2.5,
+      latency: Duration.millis(250),
+      rejectedConnections: 3,
+      loadBalancerErrors: 4,
+      packetsDropped: 5,
+      resets: 6,
     });
     const thresholds = Object.fromEntries(Object.entries(alarms).map(([id, { Threshold }]) => [id.replace(/^Hub[0-9A-F]{8}(Routesshop)?/, ''), Threshold]));
-    expect(thresholds).toEqual({ Function: 1, Endpoint: 1, UnhealthyHosts: 2, ServerErrors: 2.5, Latency: 0.25, RejectedConnections: 3, LoadBalancerErrors: 4 });
+    expect(thresholds).toEqual({
+      Function: 1, Endpoint: 1, UnhealthyHosts: 2, ServerErrors: 2.5, Latency: 0.25, RejectedConnections: 3, LoadBalancerErrors: 4,
+    });
     const [endpoint] = Object.entries(alarms).filter(([id]) => id.endsWith('Endpoint')).map(([, alarm]) => alarm);
     expect(endpoint.Metrics[0].Expression).toContain('FILL(dropped, 0) >= 5 OR FILL(resets, 0) >= 6');
   });
