@@ -20,10 +20,14 @@ function hubIn(stack: Stack, provider = stack) {
 const idsOf = (stack: Stack, type: string) => Object.keys(Template.fromStack(stack).findResources(type));
 const source = AnalyzerSource.internetGateway();
 
-test('without it there is nothing of it', () => {
-  const stack = newStack();
-  hubIn(stack);
-  expect(JSON.stringify(Template.fromStack(stack))).not.toContain('NetworkInsights');
+test('without it there is nothing of it, and with it everything else is byte for byte what it was', () => {
+  const [without, with_] = [newStack(), newStack()];
+  hubIn(without);
+  hubIn(with_).hub.verifyWithReachabilityAnalyzer('Check', { source });
+  const [before, after] = [without, with_].map(stack => Template.fromStack(stack).toJSON());
+  expect(JSON.stringify(before)).not.toContain('NetworkInsights');
+  const others = ([, { Type }]: [string, { Type: string }]) => !Type.startsWith('AWS::EC2::NetworkInsights');
+  expect(Object.fromEntries(Object.entries<{ Type: string }>(after.Resources).filter(others))).toEqual(before.Resources);
 });
 
 test('from the internet gateway to each instance, by the port of the listener and that of the instance, through the load balancer', () => {
