@@ -55,7 +55,7 @@ export interface MonitoringProps {
  *
  * const monitoring = new Monitoring(this, 'Monitoring', { topic });
  * monitoring.monitorHub(hub, { latency: Duration.seconds(3) });
- * monitoring.monitorEndpointService(service);
+ * monitoring.monitorEndpointService(service, { resets: 500 });
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
