@@ -85,7 +85,7 @@ export interface PrivateLinkRouteSplit extends PrivateLinkTargetOptions {
    * The share of the requests that goes here, as a whole number of 0 to 999 among the weights of all parts: of 90 and 10 this is nine in ten and one in ten. One part must have more than 0.
    * With 0 nothing is sent here, and the targets are checked nevertheless, so that they are known to be healthy before they get requests. Changed in place, at once.
    *
-   * The load balancer does not turn to another part when all targets of this one are unhealthy: its share of the requests fails.
+   * The load balancer does not turn to another part when all targets of this one are unhealthy: AWS documents that its share of the requests then goes to the unhealthy targets.
    */
   readonly weight: number;
 }

@@ -22,7 +22,7 @@ export const LIBRARY: Acceptance[] = [
   {
     rules: both('ELBDeletionProtectionEnabled'),
     at: [...ALB, ...NLB],
-    reason: 'With it a stack can be neither deleted nor rolled back past its load balancer: `deletionProtection` turns it on.',
+    reason: 'With it neither the deletion of a stack nor a rollback can delete the load balancer: `deletionProtection` turns it on.',
   },
   {
     rules: both('ELBv2ACMCertificateRequired'),
@@ -97,7 +97,7 @@ export const LIBRARY: Acceptance[] = [
   {
     rules: both('S3DefaultEncryptionKMS'),
     at: BUCKET,
-    reason: 'ELBv2 cannot write to a bucket with keys of KMS; this one is encrypted with keys of S3.',
+    reason: 'An ALB cannot write its logs to a bucket with keys of KMS; this one is encrypted with keys of S3.',
   },
   {
     rules: both('S3BucketReplicationEnabled', 'S3BucketVersioningEnabled'),

@@ -79,6 +79,7 @@ export class NlbMetrics {
 
   public portAllocationErrors(): cloudwatch.Metric { return metric('AWS/NetworkELB', 'PortAllocationErrorCount', 'Sum', this.dimensions); }
 
+  /** A count in each minute. AWS recommends no sum of it, unlike of `RejectedFlowCount_TCP`, which says nothing of TLS listeners; whether a sum counts each flow once only an account shows. */
   public rejectedFlows(): cloudwatch.Metric { return metric('AWS/NetworkELB', 'RejectedFlowCount', 'Sum', this.dimensions); }
 }
 

@@ -13,7 +13,7 @@ import { AlbAccessLogs } from '../alb-access-logs';
 export function deliverAccessLogs(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, { bucket: given, prefix }: AlbAccessLogs): void {
   if (given?.encryptionKey || isEncryptedByKms(given)) {
     throw invalid(scope, `'accessLogs.bucket' must be encrypted with keys of S3 (SSE-S3), got: ${given!.node.path}, which uses KMS. `
-      + 'ELBv2 cannot write to it; give another bucket, or none and one is made.');
+      + 'An Application Load Balancer cannot write its logs to it; give another bucket, or none and one is made.');
   }
   if (prefix !== undefined && (prefix.includes('AWSLogs') || /^\/|\/$/.test(prefix))) {
     throw invalid(scope, `'accessLogs.prefix' must neither contain 'AWSLogs' nor begin or end with '/', got: '${prefix}'.`);

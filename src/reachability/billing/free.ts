@@ -18,7 +18,7 @@ const FREE = new Set([
   ...['LaunchConfiguration', 'ScalingPolicy', 'ScheduledAction', 'LifecycleHook'].map(name => `AWS::AutoScaling::${name}`),
   ...['ScalableTarget', 'ScalingPolicy'].map(name => `AWS::ApplicationAutoScaling::${name}`),
   ...['Cluster', 'TaskDefinition', 'ClusterCapacityProviderAssociations', 'CapacityProvider'].map(name => `AWS::ECS::${name}`),
-  ...['LogStream', 'SubscriptionFilter', 'MetricFilter', 'ResourcePolicy'].map(name => `AWS::Logs::${name}`),
+  ...['LogStream', 'SubscriptionFilter', 'ResourcePolicy'].map(name => `AWS::Logs::${name}`),
   ...['WaitCondition', 'WaitConditionHandle', 'CustomResource', 'Macro', 'Stack'].map(name => `AWS::CloudFormation::${name}`),
   'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription', 'AWS::SQS::QueuePolicy', 'AWS::Events::Rule', 'AWS::KMS::Alias', 'AWS::SecretsManager::ResourcePolicy',
   'AWS::WAFv2::WebACLAssociation', 'AWS::RAM::ResourceShare', 'AWS::CDK::Metadata',

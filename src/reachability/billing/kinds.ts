@@ -41,8 +41,8 @@ const KINDS: { readonly [type: string]: Kind } = {
   'AWS::Route53::HostedZone': each('hostedZone', 'queries'),
   'AWS::Route53::HealthCheck': each('healthCheck'),
   'AWS::Route53Resolver::ResolverEndpoint': resource => [charge('resolverInterface', membersIn(resource, 'IpAddresses')), charge('resolverQueries')],
-  'AWS::CloudWatch::Alarm': each('alarm'),
-  'AWS::CloudWatch::CompositeAlarm': each('alarm'),
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': each('compositeAlarm'),
   'AWS::CloudWatch::Dashboard': each('dashboard'),
   'AWS::KMS::Key': each('key'),
   'AWS::SecretsManager::Secret': each('secret'),
@@ -50,6 +50,7 @@ const KINDS: { readonly [type: string]: Kind } = {
   'AWS::Lambda::Function': each('lambda'),
   'AWS::StepFunctions::StateMachine': each('stateMachine'),
   'AWS::Logs::LogGroup': each('logGroup'),
+  'AWS::Logs::MetricFilter': metricFilter,
   'AWS::S3::Bucket': each('bucket'),
   'AWS::SNS::Topic': each('topic'),
   'AWS::SQS::Queue': each('queue'),
@@ -180,6 +181,21 @@ function addressesOfGroup(resource: Resource, own: Value, size: Amount): Charge[
   if (says.length > 0 && says.every(one => one === false)) { return []; }
   const amount = says.length > 0 && says.every(one => one === true) ? size : either(NONE, size, `whether the instances of ${resource.label} have public addresses`);
   return [charge('publicAddress', amount), charge('internetBytes', either(NONE, ONE, `whether ${resource.label} sends anything`))];
+}
+
+/** An alarm on an expression bills each metric that the expression reads. */
+function alarm(resource: Resource): Charge[] {
+  if (!resource.has('Metrics')) { return [charge('alarm')]; }
+  const read = listOf(resource.get('Metrics')).filter(metric => fieldOf(metric, 'MetricStat') !== undefined).length;
+  if (read === 0) { return [charge('alarm', atLeast(1, `which metrics ${resource.label} reads`))]; }
+  return [charge('alarm', resource.has('ThresholdMetricId') ? atLeast(read, `${resource.label} compares with a band, which may bill as metrics too`) : exactly(read))];
+}
+
+/** What a filter finds in logs is a custom metric, and one for each value of its dimensions. */
+function metricFilter(resource: Resource): Charge[] {
+  const metrics = membersIn(resource, 'MetricTransformations');
+  const isDivided = listOf(resource.get('MetricTransformations')).some(metric => fieldOf(metric, 'Dimensions') !== undefined);
+  return [charge('customMetric', isDivided ? { ...metrics, atMost: undefined, notes: [...metrics.notes ?? [], `${resource.label} has a metric for each value of its dimensions`] } : metrics)];
 }
 
 /** Tasks on instances cost what the instances cost. */
