@@ -47,7 +47,11 @@ def without_load_balancer(hub: AlbToPrivateLinkTargets) -> object:
 @pytest.mark.parametrize(
     ("attempt", "message"),
     [
-        (without_destination, "Stack/Hub: route 'orders' needs either a 'service' or an 'endpoint', got neither."),
+        (
+            without_destination,
+            "Stack/Hub: route 'orders' needs either a 'service' or an 'endpoint', got neither. "
+            "Give the one that answers the requests.",
+        ),
         (
             without_load_balancer,
             "Stack/Hub/Team: 'loadBalancer' is not known: the hub was given a 'listener'. "
