@@ -135,8 +135,8 @@ project.bundler.bundleTask.spawn(bundleYaml);
 // the examples import the library by its name
 project.compileTask.exec('node scripts/self-import.mjs');
 
-// what users download is to stay small
-project.compileTask.exec('node scripts/strip-docs.mjs');
+// what apps load is to load fast
+project.compileTask.exec('node scripts/bundle-lib.mjs');
 
 // on PyPI links lead to the repository
 project.compileTask.exec('node scripts/absolute-links.mjs');
@@ -247,9 +247,9 @@ bench.spawn(project.compileTask);
 bench.exec('ts-node -T -P tsconfig.dev.json bench/main.ts', { receiveArgs: true });
 
 for (const pattern of [
-  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/site/', 'API.md', 'CHANGELOG.md', '.compatignore', '/lib/**/*.lambda.js', '.jsii.tabl.json',
-  // what nothing in the package requires
-  ...[...BUNDLED, 'plan', 'record'].map(name => `/lib/handler/${name}.js`), '/lib/reachability/contract.js',
+  '/.cache/', '/.ci/', '/bench/', '/cdk.out/', '/docs/', '/examples/', '/rosetta/', '/scripts/', '/site/', 'API.md', 'CHANGELOG.md', '.compatignore', '.jsii.tabl.json',
+  // all the others are in these
+  '/lib/**/*.js', '!/lib/index.js', '!/lib/reachability/engine.js', '!/lib/reachability/main.js',
   // types that the public ones do not mention
   '/lib/**/*-function.d.ts', '/lib/**/contract.d.ts', '/lib/**/group-in-use.d.ts', '/lib/**/registration.d.ts', '/lib/handler/*.d.ts', '/lib/private/*.d.ts', '/lib/monitoring/*.d.ts', '!/lib/monitoring/monitoring*.d.ts', '!/lib/private/roster.d.ts', '/lib/reachability/**/*.d.ts',
   '!/lib/reachability/contract.d.ts', '!/lib/reachability/reachability-*.d.ts',

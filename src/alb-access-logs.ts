@@ -1,4 +1,4 @@
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { aws_s3 as s3 } from 'aws-cdk-lib';
 
 /** Where the access logs of an Application Load Balancer go. */
 export interface AlbAccessLogs {

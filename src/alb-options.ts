@@ -1,7 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Duration } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53, Duration } from 'aws-cdk-lib';
 import { AlbAccessLogs } from './alb-access-logs';
 
 /** What shapes an Application Load Balancer that clients reach: who may connect, on which ports, by which names. */

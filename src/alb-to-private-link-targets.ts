@@ -1,8 +1,7 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import {
+  aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53,
+  Duration, Stack,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { NlbEndpointService } from './nlb-endpoint-service';

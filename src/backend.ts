@@ -1,10 +1,7 @@
-import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import {
+  aws_autoscaling as autoscaling, aws_ec2 as ec2, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_elasticloadbalancingv2_targets as targets, aws_lambda as lambda,
+  Annotations, Stack,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkAddresses } from './private/addresses';
 import { differenceFrom } from './private/environment';

@@ -1,7 +1,4 @@
-import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Stack } from 'aws-cdk-lib/core';
+import { aws_apigateway as apigateway, aws_elasticloadbalancingv2 as elbv2, aws_s3 as s3, Stack } from 'aws-cdk-lib';
 import { otherKind } from './private/kinds';
 
 /**

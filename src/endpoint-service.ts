@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2 } from 'aws-cdk-lib';
 
 /**
  * An endpoint service as its consumers see it: everything of `ec2.IInterfaceVpcEndpointService`, so that `vpc.addInterfaceEndpoint()` takes it, and what is

@@ -1,6 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AlbOptions, AlbTargetGroupOptions } from './alb-options';
 import { Backend } from './backend';

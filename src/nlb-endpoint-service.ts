@@ -1,10 +1,7 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import { Annotations, Duration, Lazy, ReferenceStrength, Stack, Token } from 'aws-cdk-lib/core';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import {
+  aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_sns as sns, region_info,
+  Annotations, Duration, Lazy, ReferenceStrength, Stack, Token,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EndpointServiceAttributes, IEndpointService } from './endpoint-service';
 import { EndpointServiceListenerOptions, NlbEndpointServiceProps } from './endpoint-service-options';
@@ -177,7 +174,7 @@ export class NlbEndpointService extends Construct implements IEndpointService, e
     // an export in use is what keeps a provider from being removed under its consumers
     this.endpointService.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     this.endpointServiceId = this.endpointService.ref;
-    const prefix = this.region === undefined ? undefined : RegionInfo.get(this.region).vpcEndpointServiceNamePrefix;
+    const prefix = this.region === undefined ? undefined : region_info.RegionInfo.get(this.region).vpcEndpointServiceNamePrefix;
     this.endpointServiceName = `${prefix ?? 'com.amazonaws.vpce'}.${stack.region}.${this.endpointServiceId}`;
     this.name = this.endpointServiceName;
 

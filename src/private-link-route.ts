@@ -1,6 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CustomResource, Duration } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, CustomResource, Duration } from 'aws-cdk-lib';
 import { EndpointPreset } from './endpoint-preset';
 import { RouteOptions } from './route-options';
 

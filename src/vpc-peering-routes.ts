@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkCidrBlocks, isIpv6Block, overlap } from './private/cidr';
 import { idOfValue, resolvedPaths, resourcesOfStage } from './private/identity';

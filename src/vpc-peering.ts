@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Annotations, ArnFormat, CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, Annotations, ArnFormat, CfnResource, Stack, Tags, Token, TokenComparison } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { checkCidrBlocks, overlap } from './private/cidr';
 import { differenceFrom } from './private/environment';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -51,12 +51,17 @@ describe('the npm package', () => {
     expect(files.filter(file => file.endsWith('.d.ts'))).toEqual(mentioned);
   });
 
-  test('loads what checks paths only when there is something to check', () => {
+  test('is loaded as one file, and what checks paths as another when there is something to check', () => {
     const script = 'require("./lib"); console.log(JSON.stringify(Object.keys(require.cache)))';
     const loaded: string[] = JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }));
-    const ours = loaded.filter(file => file.startsWith(join(ROOT, 'lib'))).map(file => relative(join(ROOT, 'lib'), file).replaceAll('\\', '/'));
-    expect(ours).toContain('reachability/reachability-checks.js');
-    expect(ours.filter(file => /^reachability\/(check|load|walk|report|template)\b/.test(file))).toEqual([]);
+    expect(loaded.filter(file => file.startsWith(join(ROOT, 'lib')))).toEqual([join(ROOT, 'lib', 'index.js')]);
+  });
+
+  test('has names that modules of ECMAScript can import', () => {
+    const classes = Object.values<{ kind: string; name: string }>(JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')).types).filter(({ kind }) => kind !== 'interface').map(({ name }) => name);
+    const script = `import { ${classes.join(', ')} } from './lib/index.js'; console.log([${classes.join(', ')}].filter(one => one !== undefined).length);`;
+    const count = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' });
+    expect(Number(count)).toBe(classes.length);
   });
 
   test('has a command that can be run', () => {

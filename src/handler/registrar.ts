@@ -1,10 +1,7 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aspects, Aws, CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
-import { Provider } from 'aws-cdk-lib/custom-resources';
+import {
+  aws_cloudwatch as cloudwatch, aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, custom_resources,
+  Aspects, Aws, CustomResource, Duration, RemovalPolicy, Stack, Token,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { DRAIN_SECONDS, DRAINED_TAG_PREFIX, HEALTH_SECONDS, RECORD_TAG_PREFIX, RESERVE_SECONDS, STACK_TAG } from './contract';
 import { CustomResourcesFunction } from './custom-resources-function';
@@ -66,7 +63,7 @@ export class Registrar extends Construct {
     });
     Aspects.of(this).add({ visit: node => { if (node === this) { this.lineUp(); } } }, { priority: AFTER_OTHER_ASPECTS });
     const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');
-    this.serviceToken = new Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
+    this.serviceToken = new custom_resources.Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
   }
 
   /** By which its metrics are found. */

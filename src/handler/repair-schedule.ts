@@ -1,9 +1,7 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import {
+  aws_cloudwatch as cloudwatch, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
+  Aws, Duration, Lazy, Stack,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { REPAIR_FAILED, RepairEvent, TARGETS_REPAIRED } from './contract';
 

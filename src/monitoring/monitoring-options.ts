@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib';
 
 /** From when on a load balancer counts as ill. */
 export interface AlbMonitoringOptions {

@@ -1,7 +1,4 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
+import { aws_cloudwatch as cloudwatch, aws_cloudwatch_actions as actions, aws_sns as sns, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Graphs } from './graphs';
 import { AlbMonitoringOptions, EndpointServiceMonitoringOptions, HubMonitoringOptions } from './monitoring-options';

@@ -1,4 +1,4 @@
-import { IResolvable, Reference, ReferenceStrength, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { IResolvable, Reference, ReferenceStrength, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /**

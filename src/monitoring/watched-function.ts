@@ -1,5 +1,4 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Names, Stack } from 'aws-cdk-lib/core';
+import { aws_cloudwatch as cloudwatch, Names, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { alarmOf } from './alarms';
 import { functionErrors } from './metrics';

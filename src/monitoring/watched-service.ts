@@ -1,6 +1,4 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { aws_cloudwatch as cloudwatch, aws_elasticloadbalancingv2 as elbv2, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { alarmOf } from './alarms';
 import { Graph, Graphs } from './graphs';

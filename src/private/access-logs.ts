@@ -1,7 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, aws_iam as iam, aws_s3 as s3, Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { invalid } from './validate';
 import { AlbAccessLogs } from '../alb-access-logs';

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid, Validate } from './validate';
 

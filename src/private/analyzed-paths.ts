@@ -1,6 +1,7 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations, CfnOutput, IResolvable, IResolveContext, Reference, ReferenceStrength, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import {
+  aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2,
+  Annotations, CfnOutput, IResolvable, IResolveContext, Reference, ReferenceStrength, Stack, Token, Tokenization,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { idOfValue, shortHash } from './identity';
 import { invalid } from './validate';

@@ -1,4 +1,4 @@
-import { CfnResource, IResolvable, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, IResolvable, Stack } from 'aws-cdk-lib';
 
 /** A numeric attribute of a load balancer or target group, as far as it is set and known at synth. */
 export function numericAttribute(resource: CfnResource, attributes: IResolvable | unknown[] | undefined, key: string): number | undefined {

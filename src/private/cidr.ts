@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { resolvedPaths } from './identity';
 import { invalid, Validate } from './validate';

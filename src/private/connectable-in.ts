@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Annotations, Names, Stack } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, Annotations, Names, Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 
 /**

@@ -1,9 +1,7 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib/core';
+import {
+  aws_ec2 as ec2, aws_events as events, aws_iam as iam, aws_lambda as lambda, aws_logs as logs,
+  Duration, RemovalPolicy, Stack, Token, TokenComparison,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { invalid, Validate } from './validate';
 import { AcceptorFunction } from '../handler/acceptor-function';

@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnOutput, CustomResource, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, CfnOutput, CustomResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { IEndpointService } from '../endpoint-service';
 import { ACCEPTANCE_TYPE } from '../handler/contract';

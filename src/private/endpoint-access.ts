@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Aspects, Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, Aspects, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { portRanges } from './port-ranges';
 

@@ -1,6 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DRAIN_TYPE, DrainedEndpoint } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';

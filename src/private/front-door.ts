@@ -1,8 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { Annotations, Fn, Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53, aws_wafv2 as wafv2, Annotations, Fn, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { deliverAccessLogs } from './access-logs';
 import { addCertificates } from './certificates';

@@ -1,5 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Duration } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Validate } from './validate';
 import { TargetHealthGate } from '../target-health-gate/target-health-gate';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import {
+  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, Tokenization,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { IEndpointService } from '../endpoint-service';
 

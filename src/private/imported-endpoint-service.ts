@@ -1,5 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { protocolOfPort } from './protocol';
 import { invalid, Validate } from './validate';

@@ -1,5 +1,4 @@
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Annotations, Token } from 'aws-cdk-lib/core';
+import { aws_route53 as route53, Annotations, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { pathsIn, resolvedPaths, resourcesOfStage } from './identity';
 import { isPendingVpc } from './vpc-attributes';

@@ -1,6 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { CfnOutput, CustomResource, Duration, Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_route53 as route53, CfnOutput, CustomResource, Duration, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { differenceFrom } from './environment';
 import { plain } from './name-space';

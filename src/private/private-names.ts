@@ -1,8 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
-import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
-import { Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53, aws_route53_targets as targets, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { differenceFrom } from './environment';
 import { resolvedPaths } from './identity';
@@ -25,7 +21,7 @@ export interface PrivateNames {
 /** Gives a load balancer its names. What is made is named by them, so that a name comes and goes without touching the others. */
 export function privateNames(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, props: PrivateNamesProps): PrivateNames {
   const names = checkedNames(scope, props);
-  const target = route53.RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer, { evaluateTargetHealth: false }));
+  const target = route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer, { evaluateTargetHealth: false }));
   const families = isDualstack(props.ipAddressType) ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
   const zones = names.map(name => {
     const zone = props.domainZone ?? zoneOf(scope, name, props);

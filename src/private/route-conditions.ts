@@ -1,5 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Token } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid, Validate } from './validate';
 import { RouteOptions } from '../route-options';

@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { DEREGISTRATION_DELAY } from './backend-target-group';
 import { defaultPortOf } from './connectable-in';

@@ -1,5 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Annotations, Duration } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, Annotations, Duration } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { resolvedPaths, resourcesOfStage } from './identity';
 import { RouteConditions } from './route-conditions';

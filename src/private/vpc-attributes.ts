@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, Token } from 'aws-cdk-lib';
 
 /** The id and the block that all VPCs have while a look-up in the account is pending. */
 const PENDING_VPC_ID = 'vpc-12345';

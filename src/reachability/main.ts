@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './command';
+import { run } from './engine';
 
 // whoever reads the output may have seen enough: `| head`
 process.stdout.on('error', () => {});

@@ -1,5 +1,4 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnResource, Stack, Token } from 'aws-cdk-lib/core';
+import { aws_ec2 as ec2, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import type { DestinationOf, Named, SourceOf } from './contract';
 import { range } from './model/address';

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { Statement } from './contract';
 import { ReachabilityStatement } from './reachability-statement';

@@ -1,7 +1,4 @@
-import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CfnResource, Stack } from 'aws-cdk-lib/core';
+import { aws_autoscaling as autoscaling, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { NO_REQUESTS } from '../handler/contract';
 import { Registration } from '../interface-endpoint-target/registration';

@@ -1,5 +1,4 @@
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Aspects, CustomResource, Duration, Lazy, Names, Stack } from 'aws-cdk-lib/core';
+import { aws_elasticloadbalancingv2 as elbv2, Aspects, CustomResource, Duration, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GroupInUse } from './group-in-use';
 import { GatedGroup, HEALTH_GATE_TYPE } from '../handler/contract';

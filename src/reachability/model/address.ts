@@ -46,11 +46,14 @@ export function covers(blocks: readonly Range[], inner: Range): boolean {
 }
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '127.0.0.0/8', '0.0.0.0/8', '198.18.0.0/15', '224.0.0.0/3',
-  'fc00::/7', 'fe80::/10', '::1/128'].map(block => range(block)!);
+  'fc00::/7', 'fe80::/10', '::1/128'];
+let privateRanges: Range[] | undefined;
 
 /** Whether some of its addresses are routed in the internet. */
 export function isPublic(block: Range): boolean {
-  return !PRIVATE.some(one => contains(one, block));
+  // not before they are asked for: an app loads this without a check, and the first address takes Node.js several milliseconds
+  privateRanges ??= PRIVATE.map(one => range(one)!);
+  return !privateRanges.some(one => contains(one, block));
 }
 
 /** What `Fn::Cidr` comes to. */
