@@ -21,11 +21,11 @@ export interface PrivateNames {
 /** Gives a load balancer its names. What is made is named by them, so that a name comes and goes without touching the others. */
 export function privateNames(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, props: PrivateNamesProps): PrivateNames {
   const names = checkedNames(scope, props);
-  const target = route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer, { evaluateTargetHealth: false }));
   const families = isDualstack(props.ipAddressType) ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
   const zones = names.map(name => {
     const zone = props.domainZone ?? zoneOf(scope, name, props);
     checkNameSpace(scope, zone, name, props.domainZone === undefined);
+    const target = route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(loadBalancer, { evaluateTargetHealth: false }));
     for (const recordType of families) {
       new route53.RecordSet(scope, `${name} ${recordType}`, { zone, recordName: `${name}.`, recordType, target });
     }

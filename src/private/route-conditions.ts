@@ -138,6 +138,9 @@ export class RouteConditions {
 
 /** Whether some text fits both patterns. */
 export function patternsOverlap(a: string, b: string): boolean {
+  // most routes of a listener begin differently, and each is compared with each
+  const [beginning, other] = [literalBeginning(a), literalBeginning(b)];
+  if (!beginning.startsWith(other) && !other.startsWith(beginning)) { return false; }
   if (Token.isUnresolved(a) || Token.isUnresolved(b)) { return a === b; }
   // reach[j]: some text fits both what was read of a and the first j characters of b
   let reach = Array.from({ length: b.length + 1 }, (_, j) => /^\**$/.test(b.slice(0, j)));
@@ -179,6 +182,10 @@ function lower(values: string[]): string[] {
 
 function hasWildcard(pattern: string): boolean {
   return /[*?]/.test(pattern);
+}
+
+function literalBeginning(pattern: string): string {
+  return pattern.split(/[*?]/, 1)[0];
 }
 
 function trimSlash(path: string): string {
