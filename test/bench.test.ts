@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as byHand from '../bench/by-hand';
 import { linesOfClasses } from '../bench/lines';
 import { buildSystem, ENV, newApp, Side } from '../bench/system';
@@ -40,4 +42,11 @@ test('what one writes is counted without blank lines and comments', () => {
   expect(Object.keys(linesOfClasses('by-hand.ts'))).toEqual(['Team', 'Hub']);
   const sum = (file: string) => Object.values(linesOfClasses(file)).reduce((a, b) => a + b, 0);
   expect(sum('with-library.ts')).toBeLessThan(sum('by-hand.ts') / 2);
+});
+
+test('the README quotes the ratios of the page that the benchmark writes', () => {
+  const ratios = (file: string) => [...readFileSync(join(__dirname, '..', file), 'utf8').matchAll(/^\| ([^|]+?) +\|(?:.*\|)? +([\d.]+) \|$/gm)].map(([, name, ratio]) => `${name}: ${ratio}`);
+  const quoted = ratios('README.md');
+  expect(quoted).toContain('lines of code: 0.30');
+  expect(quoted.filter(one => !ratios('docs/benchmarks.md').includes(one))).toEqual([]);
 });
