@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -79,6 +80,28 @@ describe('the npm package', () => {
 
   test('is no larger than 350 kB', () => {
     expect(tarball.size).toBeLessThanOrEqual(350_000);
+  });
+
+  test('has the license of what others wrote beside each file that has it in it', () => {
+    const tasks: { [name: string]: { steps?: { exec?: string; execArgs?: string[] }[] } } = JSON.parse(readFileSync(join(ROOT, '.projen', 'tasks.json'), 'utf8')).tasks;
+    const bundles = Object.values(tasks).flatMap(({ steps = [] }) => steps.map(({ exec, execArgs }) => execArgs ?? exec?.split(' ') ?? []))
+      .filter(words => words[0] === 'esbuild' && !words.includes('--watch'))
+      .map(([, , entry, ...options]) => {
+        const values = (name: string) => options.filter(option => option.startsWith(`--${name}`)).map(option => option.slice(name.length + 3));
+        return { entry, file: values('outfile')[0], external: values('external') };
+      });
+    expect(bundles.map(({ file }) => file).sort()).toEqual(files.filter(file => /^assets\/.*\.js$/.test(file)));
+    const others = bundles.map(({ entry, file, external }) => {
+      const { metafile } = buildSync({ absWorkingDir: ROOT, entryPoints: [entry], bundle: true, platform: 'node', external, write: false, metafile: true, outfile: file });
+      return { file, packages: new Set(Object.keys(metafile.inputs).flatMap(input => input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])) };
+    }).filter(({ packages }) => packages.size > 0);
+    expect(others).toEqual([{ file: 'assets/yaml/index.js', packages: new Set(['yaml']) }]);
+    for (const { file, packages: [name] } of others) {
+      const license = readFileSync(join(ROOT, dirname(file), 'LICENSE'), 'utf8');
+      expect(license).toBe(readFileSync(join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8'));
+      expect(JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).license).toBe('ISC');
+      expect(license).toMatch(/^Copyright .*Permission to use, copy, modify, and\/or distribute this software/s);
+    }
   });
 
   test('brings no dependencies but the peers of every CDK app', () => {
