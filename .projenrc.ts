@@ -207,7 +207,7 @@ demo.spawn(project.compileTask);
 demo.exec('ts-node -T -P tsconfig.dev.json scripts/demo.ts');
 
 const lintTemplates = project.addTask('lint:templates', {
-  description: 'Let cfn-lint read what the examples and every construct synthesize, and npm audit what users install; takes Python 3 and a registry, and says so where they are missing',
+  description: 'Let cfn-lint read what the examples and every construct synthesize, and look for licenses and known holes in what users install; takes Python 3 and a registry, and says so where they are missing',
 });
 lintTemplates.spawn(project.preCompileTask);
 lintTemplates.spawn(project.compileTask);
