@@ -1,6 +1,6 @@
 import {
-  aws_autoscaling as autoscaling, aws_ec2 as ec2, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_elasticloadbalancingv2_targets as targets, aws_lambda as lambda,
-  Annotations, Stack,
+  aws_autoscaling as autoscaling, aws_ec2 as ec2, aws_ecs as ecs, aws_elasticloadbalancingv2 as elbv2, aws_elasticloadbalancingv2_targets as targets,
+  aws_lambda as lambda, Annotations, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkAddresses } from './private/addresses';

@@ -27,6 +27,9 @@ function reachableFrom(entries: string[], extension: string, pattern: RegExp): s
   return [...seen].sort();
 }
 
+/** What a file requires of the package itself. */
+const RELATIVE = /require\(["'](\.[^"']+)["']\)/g;
+
 describe('the npm package', () => {
   test('has these files, and of lib what the public API and the command need', () => {
     expect(files.filter(file => !file.startsWith('lib/'))).toEqual([
@@ -43,7 +46,7 @@ describe('the npm package', () => {
   });
 
   test('has the compiled files that something in it requires, and no others', () => {
-    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', /require\(["'](\.[^"']+)["']\)/g);
+    const required = reachableFrom([PACKAGE.main, PACKAGE.bin['cdk-alb-privatelink']], '.js', RELATIVE);
     expect(files.filter(file => /^lib\/.*\.js$/.test(file))).toEqual(required);
   });
 
@@ -65,10 +68,12 @@ describe('the npm package', () => {
     expect(Number(count)).toBe(classes.length);
   });
 
-  test('has a command that can be run', () => {
+  test('has a command that can be run, also where the CDK is not installed', () => {
     const { mode } = tarball.files.find(({ path }) => path === PACKAGE.bin['cdk-alb-privatelink'])!;
     expect(mode.toString(8)).toBe('755');
     expect(readFileSync(join(ROOT, PACKAGE.bin['cdk-alb-privatelink']), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const required = reachableFrom([PACKAGE.bin['cdk-alb-privatelink']], '.js', RELATIVE).flatMap(file => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/require\(["']([^."'][^"']*)["']\)/g)]);
+    expect(required.map(([, name]) => name).filter(name => !name.startsWith('node:'))).toEqual([]);
   });
 
   test('has a README whose links lead somewhere on PyPI too', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { answers, quoted, run } from './command';
 import { CDK_VERSION, Language, PACKAGE, ROOT } from './language';
+import { javaSnippets } from './snippets';
 
 /** Holds what Maven has downloaded; filled by `package:java` too. */
 const REPOSITORY = join(ROOT, '.cache', 'm2');
@@ -41,8 +42,17 @@ export class Java extends Language {
   }
 
   public async test(): Promise<string> {
+    const count = await this.addSnippets();
     const output = await this.maven(join(this.folder, 'tests'), 'test');
-    return /^.*(Tests run:.*)$/m.exec(output.slice(output.indexOf('Results:')))![1];
+    return `${/^.*(Tests run:.*)$/m.exec(output.slice(output.indexOf('Results:')))![1]}, and ${count} snippets compile`;
+  }
+
+  /** The examples of the README and of the docstrings, as jsii translates them, are compiled with the tests. */
+  private async addSnippets(): Promise<number> {
+    const nameOf = (index: number) => `Snippet${index}`;
+    const snippets = await javaSnippets(ROOT, nameOf);
+    snippets.forEach((source, index) => { writeFileSync(join(this.folder, 'tests', 'src', 'test', 'java', `${nameOf(index)}.java`), source); });
+    return snippets.length;
   }
 
   private maven(cwd: string, goal: string): Promise<string> {

@@ -56,7 +56,7 @@ export class Python extends Language {
     const folder = join(this.folder, 'snippets');
     mkdirSync(folder);
     const snippets = await pythonSnippets(ROOT);
-    for (const { name, source } of snippets) { writeFileSync(join(folder, `${name}.py`), source); }
+    snippets.forEach((source, index) => { writeFileSync(join(folder, `snippet_${index}.py`), source); });
     writeFileSync(join(folder, 'mypy.ini'), TYPE_CHECKS);
     await run('python3 -m mypy .', { cwd: folder, env: this.environment() });
     return `${snippets.length} snippets have the right types`;

@@ -5,6 +5,7 @@ import { applyBaseline, failing, readBaseline } from './baseline';
 import type { Finding, Report, TemplateSource } from './contract';
 import type * as Engine from './engine';
 import { ReachabilityStatement } from './reachability-statement';
+import { statementOf } from './statement';
 import { version } from './version';
 
 /** What a finding does to the synthesis. */
@@ -105,7 +106,7 @@ export class ReachabilityChecks implements IPolicyValidationPlugin {
     if (isPending(context)) { return { success: true, violations: [], metadata: { pending: 'look-ups' } }; }
     // half of the files of the package, which an app without the checks need not load
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { check, formatHtml, formatJson, loadStacks, statementOf }: typeof Engine = require('./engine');
+    const { check, formatHtml, formatJson, loadStacks }: typeof Engine = require('./engine');
     const scope = context.appConstruct;
     const { mode = ReachabilityMode.FAIL, expect = [], forbid = [], jsonFile, htmlFile } = this.props;
     const sources = loadStacks(context.stackTemplates);

@@ -19,6 +19,7 @@ export function endpointServiceActions(services: EndpointServices): Service['act
   };
 
   const startVerification: Action = {
+    resources: ofService,
     notFound: params => serviceNotFound(text(params, 'ServiceId')),
     run: (params: Params) => {
       const service = existing(services, text(params, 'ServiceId'));
@@ -34,6 +35,8 @@ export function endpointServiceActions(services: EndpointServices): Service['act
     ...connectionActions(services),
   };
 }
+
+const ofService = (params: Params) => [`arn:aws:ec2:${REGION}:${ACCOUNT}:vpc-endpoint-service/${text(params, 'ServiceId')}`];
 
 function connectionActions(services: EndpointServices): Service['actions'] {
   const pages = new Pages<XmlStructure>();
@@ -51,7 +54,7 @@ function connectionActions(services: EndpointServices): Service['actions'] {
   };
 
   const accept: Action = {
-    resources: params => [`arn:aws:ec2:${REGION}:${ACCOUNT}:vpc-endpoint-service/${text(params, 'ServiceId')}`],
+    resources: ofService,
     notFound: params => serviceNotFound(text(params, 'ServiceId')),
     run: params => {
       const service = existing(services, text(params, 'ServiceId'));
