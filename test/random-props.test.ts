@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { App } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
+import { given as givenByUsers } from './public-api';
 import { CONSTRUCTS, Made } from './random-props/constructs';
 import { newStack, TOKYO } from './util';
 
@@ -27,13 +28,16 @@ const NO_FINDINGS = [
   /^W9010 /, // the image of an instance of the test
   /^W2001 Parameters\/(Number|Text): /, // stands for a token, which need not reach the template
   /^(E1029|E1050) Refresh: /, // any text is a text
+  /^F6101 .*NetworkPathFound/, // a boolean, which the README tells how to acknowledge
 ];
 
 /** What no template has: what JavaScript makes of a value that is none. */
 const NO_VALUE = /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|: ?null\b/;
 
-/** Whether an error says where, and which prop it is. */
+/** Whether an error says where, and which prop it is. An app has one of our plugins. */
 function isOurs(message: string): boolean {
+  if (/^ERROR .*\(cdk-alb-privatelink\)$/m.test(message)) { return true; }
+  if (/Validation plugin 'cdk-alb-privatelink' failed: (Stack\S*: )?('\w+'|Reachability\w+\.\w+\(…\)) /.test(message)) { return true; }
   return /^(\[Stack\/[^\]]+\] |Stack\/)/.test(message) && /'[A-Za-z][^']*'|\broute '/.test(message);
 }
 
@@ -42,7 +46,7 @@ function complaint({ name, message, stack }: Error): string | undefined {
   const [first, ...others] = message.split('\n').map(line => line.trim()).filter(line => line !== '');
   const messages = /^Validation failed with the following errors/.test(first) ? others : [message];
   const foreign = messages.filter(one => !isOurs(one) && !OF_THE_CDK.some(known => known.test(one)));
-  return name === 'Error' || name === 'ValidationFailedWithErrors' || foreign.length === 0
+  return ['Error', 'ValidationFailedWithErrors'].includes(name) || foreign.length === 0
     ? foreign.map(one => `is not ours: ${name}: ${one}\n${stack?.split('\n').filter(line => /^ +at /.test(line)).slice(0, 4).join('\n')}`)[0]
     : `${name}: ${message}\n${stack}`;
 }
@@ -101,4 +105,19 @@ describe(`${RUNS} random props, well-typed and wild, end in an error of ours or 
 
   // and one of what is fine alone nothing of errors
   test('and some of them in an error', () => { expect(refused).toBeGreaterThan(RUNS / 2); });
+});
+
+/** Constructs that are always given, and names of files: what else could be given is among the bad inputs. */
+const ALWAYS = ['vpc', 'peerVpc', 'endpoint', 'targetGroups', 'htmlFile', 'jsonFile'];
+
+test('every prop of the API is among the random ones', () => {
+  const names = new Set(ALWAYS);
+  const visit = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) { return; }
+    for (const [name, each] of Object.entries(value)) { names.add(name); visit(each); }
+  };
+  for (const { props } of Object.values(CONSTRUCTS)) { fc.sample(props, { numRuns: 500, seed: SEED }).forEach(visit); }
+  const props = givenByUsers().filter(one => !one.includes('('));
+  expect(props.length).toBeGreaterThan(100);
+  expect(props.filter(one => !names.has(one.split('.')[1]))).toEqual([]);
 });

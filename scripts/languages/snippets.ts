@@ -50,7 +50,8 @@ export function javaImports(fixture: string): string {
     if (name.startsWith('aws-cdk-lib')) { return [`${packageOf(name)}.*`]; }
     return ['*', ...some.split(',').map(one => one.trim()).filter(one => one !== '')].map(one => `io.github.cdkalbprivatelink.${one}`);
   });
-  return ['java.util.List', 'java.util.Map', ...OF_ELBV2.map(name => `software.amazon.awscdk.services.elasticloadbalancingv2.${name}`), ...lines].map(name => `import ${name};`).join('\n');
+  // a struct has a name in Java where TypeScript needs none
+  return ['java.util.List', 'java.util.Map', 'software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions', ...OF_ELBV2.map(name => `software.amazon.awscdk.services.elasticloadbalancingv2.${name}`), ...lines].map(name => `import ${name};`).join('\n');
 }
 
 /** Names that other modules of the CDK have too. */

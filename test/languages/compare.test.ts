@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deployed, differences, fingerprint } from '../../scripts/languages/compare';
 import { firstStack } from '../../scripts/languages/readme';
-import { pythonImports, pythonModule } from '../../scripts/languages/snippets';
+import { javaClass, javaImports, pythonImports, pythonModule } from '../../scripts/languages/snippets';
 
 const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
 
@@ -96,5 +96,24 @@ describe('an example for Python is a module that a type checker reads:', () => {
     expect(pythonModule('import x', '# vpc: ec2.Vpc\n\n# a sentence: with a colon\nInternalAlb(self, "Web", vpc=vpc)')).toBe(
       'import x\n\n\nclass Snippet(Stack):\n    def make(self) -> None:\n        vpc = cast(Any, None)\n\n        # a sentence: with a colon\n'
       + '        InternalAlb(self, "Web", vpc=vpc)\n        return None\n');
+  });
+});
+
+describe('an example for Java is a class that a compiler reads:', () => {
+  test('it imports what the fixture imports, and the names of the library one by one', () => {
+    const fixture = [
+      "import { App, Stack } from 'aws-cdk-lib';", "import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';", "import { Backend } from 'cdk-alb-privatelink';",
+      "import { Construct } from 'constructs';",
+    ].join('\n');
+    expect(javaImports(fixture).split('\n').slice(-5)).toEqual([
+      'import software.amazon.awscdk.*;', 'import software.amazon.awscdk.services.elasticloadbalancingv2.targets.*;',
+      'import io.github.cdkalbprivatelink.*;', 'import io.github.cdkalbprivatelink.Backend;', 'import software.constructs.*;',
+    ]);
+  });
+
+  test('what it declares is there, `this` is a stack, and a class of its own is local', () => {
+    expect(javaClass('import x;', 'One', 'Vpc vpc;\n\nInternalAlb.Builder.create(this, "Web").vpc(vpc).build();\npublic class Mine extends Backend {\n}')).toBe(
+      'import x;\n\nclass One extends Stack {\n    void make() {\n        Vpc vpc = null;\n\n'
+      + '        InternalAlb.Builder.create(this, "Web").vpc(vpc).build();\n        class Mine extends Backend {\n        }\n    }\n}\n');
   });
 });

@@ -1,16 +1,19 @@
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
-import { block, flag, healthCheck, list, mostly, port, props, subnets, text, time, Tokens, wildNumber, wildText } from './values';
+import { backend, backendOf, endpointIn, listenerIn, networkBackend, SERVICE } from './backends';
+import { block, enumOf, flag, healthCheck, list, mostly, port, props, subnets, text, time, Tokens, wildNumber, wildText } from './values';
+import { WATCHERS } from './watchers';
 import {
-  AlbToPrivateLinkTargets, Backend, InterfaceEndpointTarget, InternalAlb, NlbEndpointService, TargetHealthGate, VpcPeering, VpcPeeringRoutes,
+  AlbToPrivateLinkTargets, EndpointPreset, InterfaceEndpointTarget, InternalAlb, NlbEndpointService, TargetHealthGate, VpcPeering, VpcPeeringRoutes,
 } from '../../src';
-import { newAutoScalingGroup, newFargateService, newFunction, newInstance, newVpc } from '../util';
+import { newVpc } from '../util';
 
 /** What is made of random props, which can be printed. */
 export interface Made {
@@ -19,8 +22,6 @@ export interface Made {
 }
 
 const certificate = elbv2.ListenerCertificate.fromArn('arn:aws:acm:ap-northeast-1:111111111111:certificate/00000000');
-const SERVICE = 'com.amazonaws.vpce.ap-northeast-1.vpce-svc-0000000000000000';
-const enumOf = <T>(all: { [key: string]: T }) => fc.constantFrom(...Object.values(all));
 
 const clients = list(block.filter(one => /^\d+\.\d+\.\d+\.0\/\d+$/.test(one) && !/^300|\/33/.test(one)));
 const path = mostly<string>(fc.constantFrom('/', '/a', '/a/', '/a/b', '/A', '/a*', '/*/b', '/a?', '*', '/~x', "/it's"), fc.oneof(wildText, fc.constantFrom('a', '//', '/a#b', '/?*?*?*', '/x'.repeat(70))));
@@ -29,15 +30,11 @@ const host = mostly<string>(
 const priority = mostly<number | string>(fc.integer({ min: 1, max: 50_000 }), fc.oneof(wildNumber, fc.constantFrom(50_001)));
 const name = mostly<string>(fc.constantFrom('alb.home', 'b.home', 'ALB.home.', 'a.b.c.home', '_x.home'), fc.oneof(wildText, fc.constantFrom('home', '*.home', '-.home', 'a..b', `${'x'.repeat(64)}.home`)));
 const routeId = mostly<string>(fc.constantFrom('a', 'b', 'c', 'Orders', 'a-b', 'x/y'), wildText);
-const address = mostly<string>(fc.constantFrom('10.1.2.9', '10.1.3.9', '192.168.7.9'), fc.oneof(wildText, fc.constantFrom('300.1.1.1', '2001:db8::1', '10.1.2', '010.1.2.3')));
 const protocolVersion = enumOf(elbv2.ApplicationProtocolVersion);
 
-const backend = fc.oneof(
-  fc.record({ kind: fc.constant('addresses'), addresses: list(address), port, availabilityZone: fc.option(text('all', 'ap-northeast-1a'), { nil: undefined, freq: 3 }) }),
-  fc.record({ kind: fc.constantFrom('instances', 'group', 'tasks', 'function', 'alb', 'targets', 'endpoint'), port }),
-);
-
-const routeConditions = { hosts: list(host, 2), priority, stripPrefix: flag, hostHeader: text('orders.internal', 'orders.internal:80') };
+const routeConditions = {
+  hosts: list(host, 2), priority, stripPrefix: flag, hostHeader: text('orders.internal', 'orders.internal:80'), conditions: list(fc.constantFrom('header', 'query', 'method'), 2),
+};
 
 const frontDoor = {
   clients,
@@ -49,7 +46,8 @@ const frontDoor = {
   domainNames: list(name, 2),
   domainVpcs: fc.constantFrom(['bar'], ['vpc'], []),
   idleTimeout: time(1, 60, 350),
-  accessLogs: props<any>({ prefix: text('web', 'a/b') }),
+  domainZone: mostly(fc.constant('home'), fc.constantFrom('example.com', 'home.example.com')),
+  accessLogs: props<any>({ prefix: text('web', 'a/b'), bucket: mostly(fc.constantFrom('own', 'imported'), fc.constant('kms')) }),
   deletionProtection: flag,
   dropInvalidHeaderFields: flag,
   ipAddressType: mostly(fc.constant(elbv2.IpAddressType.IPV4), fc.constantFrom(...Object.values(elbv2.IpAddressType))),
@@ -59,7 +57,7 @@ const frontDoor = {
 
 const targetGroup = { protocol: enumOf(elbv2.ApplicationProtocol), protocolVersion, healthCheck, deregistrationDelay: time(0, 30, 420) };
 
-const target = { ...targetGroup, port, refresh: wildText };
+const target = { ...targetGroup, port, refresh: wildText, awaitAcceptance: mostly(fc.constant(false), flag), preset: fc.constantFrom('api', 'bucket') };
 
 const linkRoute = plausible(props<any>(
   { ...routeConditions, ...target, splitStickiness: time(1, 3600) },
@@ -72,32 +70,16 @@ const linkRoute = plausible(props<any>(
   },
 ));
 
-function backendOf(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, { kind, addresses, availabilityZone, ...rest }: any, id: string): Backend {
-  const options = { port: tokens.numberOf(rest.port) };
-  switch (kind) {
-    case 'addresses': return Backend.ipAddresses(addresses.map((one: string) => tokens.textOf(one)), { ...options, availabilityZone: tokens.read(availabilityZone) });
-    case 'instances': return Backend.instances([newInstance(stack, `${id}Instance`, vpc)], options);
-    case 'group': return Backend.autoScalingGroup(newAutoScalingGroup(stack, `${id}Group`, vpc), options);
-    case 'tasks': return Backend.ecsService(newFargateService(stack, `${id}Tasks`, vpc), { containerName: 'web', containerPort: options.port === 80 ? 8080 : options.port });
-    case 'function': return Backend.lambdaFunction(newFunction(stack, `${id}Function`));
-    case 'alb': return Backend.applicationLoadBalancer(new elbv2.ApplicationLoadBalancer(stack, `${id}Alb`, { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } })
-      .addListener('Listener', { port: 80, open: false, defaultAction: elbv2.ListenerAction.fixedResponse(404) }));
-    case 'targets': return Backend.networkTargets([new targets.IpTarget('10.1.2.9', 80)], options);
-    default: return Backend.applicationTargets([new InterfaceEndpointTarget(stack, `${id}Target`, { endpoint: endpointIn(stack, vpc, `${id}Endpoint`) })], options);
-  }
-}
-
-function endpointIn(stack: Stack, vpc: ec2.IVpc, id: string): ec2.IInterfaceVpcEndpoint {
-  return stack.node.tryFindChild(id) as ec2.InterfaceVpcEndpoint | undefined
-    ?? new ec2.InterfaceVpcEndpoint(stack, id, { vpc, service: new ec2.InterfaceVpcEndpointService(SERVICE, 80), open: false });
-}
-
 /** Most times without what needs something that is not there. */
 function plausible(of: fc.Arbitrary<any>): fc.Arbitrary<any> {
   const without = (given: any, names: string[]) => Object.fromEntries(Object.entries(given).filter(([prop]) => !names.includes(prop)));
   const mended = of.map(given => without(given, [
     ...given.certificates ? [] : ['sslPolicy', 'redirectHttp', 'protocolVersion'], ...given.domainNames ? [] : ['domainVpcs'],
     ...given.paths && !given.paths.some((one: string) => /[*?]/.test(one)) ? [] : ['stripPrefix'], ...given.split ? [] : ['splitStickiness'],
+    ...given.listener ? Object.keys(frontDoor).concat('internetFacing', 'defaultAction') : [],
+    ...given.domainNames ? [] : ['domainZone'],
+    ...given.privateDnsName ? [] : ['privateDnsVerificationZone'],
+    ...given.acceptanceRequired && !given.allowedPrincipals ? [] : ['acceptedAccounts'],
     ...given.backend || given.service ? [] : ['protocol', 'healthCheck', 'deregistrationDelay', 'protocolVersion'],
   ]));
   return fc.oneof({ weight: 8, arbitrary: mended }, { weight: 1, arbitrary: of });
@@ -111,8 +93,40 @@ function frontDoorProps(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, given: any)
     vpc,
     ...read.clients && { clients: read.clients.map((one: string) => ec2.Peer.ipv4(one)) },
     ...read.certificates && { certificates: read.certificates.map((_: string, index: number) => index === 0 ? certificate : elbv2.ListenerCertificate.fromArn(`${certificate.certificateArn}1`)) },
+    ...read.domainZone && { domainZone: new route53.PrivateHostedZone(stack, 'Home', { vpc, zoneName: read.domainZone }) },
+    ...read.accessLogs?.bucket && { accessLogs: { ...read.accessLogs, bucket: bucketOf(stack, read.accessLogs.bucket) } },
     ...read.domainVpcs && { domainVpcs: read.domainVpcs.map((one: string) => one === 'vpc' ? vpc : newVpc(stack, 'Bar', '10.3.0.0/16')) },
   };
+}
+
+function bucketOf(stack: Stack, kind: string): s3.IBucket {
+  if (kind === 'imported') { return s3.Bucket.fromBucketName(stack, 'Logs', 'logs'); }
+  return new s3.Bucket(stack, 'Logs', { encryption: kind === 'kms' ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED });
+}
+
+function conditionOf(kind: string): elbv2.ListenerCondition {
+  switch (kind) {
+    case 'header': return elbv2.ListenerCondition.httpHeader('X-Stage', ['beta']);
+    case 'query': return elbv2.ListenerCondition.queryStrings([{ key: 'stage', value: 'beta' }]);
+    default: return elbv2.ListenerCondition.httpRequestMethods(['GET']);
+  }
+}
+
+function presetOf(stack: Stack, kind: string): EndpointPreset {
+  return kind === 'bucket'
+    ? EndpointPreset.s3(s3.Bucket.fromBucketName(stack, `Objects${stack.node.children.length}`, 'objects'))
+    : EndpointPreset.executeApi(apigateway.RestApi.fromRestApiId(stack, `Api${stack.node.children.length}`, 'a1b2c3d4e5'));
+}
+
+/** With constructs for what stands for them. */
+function routeOf(stack: Stack, tokens: Tokens, given: any): any {
+  const read = partOf(stack, tokens, given);
+  return { ...read, conditions: read.conditions?.map(conditionOf) };
+}
+
+function partOf(stack: Stack, tokens: Tokens, given: any): any {
+  const read = tokens.read(given);
+  return { ...read, preset: read.preset && presetOf(stack, read.preset) };
 }
 
 function linkRouteOf(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, { service, split, ...given }: any): any {
@@ -126,8 +140,11 @@ function linkRouteOf(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, { service, spl
     }
   };
   return service === 'split'
-    ? { ...tokens.read(given), split: split.map(({ service: kind, ...part }: any) => ({ ...tokens.read(part), ...place(kind) })) }
-    : { ...tokens.read(given), ...place(service) };
+    ? {
+      ...routeOf(stack, tokens, given),
+      split: split.map(({ service: kind, ...part }: any) => ({ ...partOf(stack, tokens, part), ...place(kind) })),
+    }
+    : { ...routeOf(stack, tokens, given), ...place(service) };
 }
 
 /** All constructs, and what is added to them. */
@@ -143,19 +160,23 @@ export const CONSTRUCTS: { [name: string]: Made } = {
       const [tokens, vpc] = [new Tokens(stack), newVpc(stack)];
       const made = new InternalAlb(stack, 'Made', { ...frontDoorProps(stack, tokens, vpc, given), backend: answers && backendOf(stack, tokens, vpc, answers, 'Default') });
       routes.forEach(([id, { backend: each, ...options }]: any, index: number) =>
-        made.addRoute(tokens.textOf(id), { ...tokens.read(options), backend: backendOf(stack, tokens, vpc, each, `Route${index}`) }));
+        made.addRoute(tokens.textOf(id), { ...routeOf(stack, tokens, options), backend: backendOf(stack, tokens, vpc, each, `Route${index}`) }));
     },
   },
   AlbToPrivateLinkTargets: {
     props: fc.record({
-      props: plausible(props<any>({ ...frontDoor, internetFacing: flag, endpointSubnets: subnets, repairInterval: time(300, 3600) })),
+      props: plausible(props<any>({
+        ...frontDoor, internetFacing: flag, endpointSubnets: subnets, repairInterval: time(300, 3600), listener: fc.constant('given'), defaultAction: fc.constant('other'),
+      })),
       routes: fc.dictionary(routeId, linkRoute, { maxKeys: 3 }),
       added: fc.array(fc.tuple(routeId, linkRoute), { maxLength: 1 }),
     }),
-    make: (stack, { props: given, routes, added }) => {
+    make: (stack, { props: { listener, defaultAction, ...given }, routes, added }) => {
       const [tokens, vpc] = [new Tokens(stack), newVpc(stack)];
       const made = new AlbToPrivateLinkTargets(stack, 'Made', {
         ...frontDoorProps(stack, tokens, vpc, given),
+        ...listener && { listener: listenerIn(stack, vpc, 'Given') },
+        ...defaultAction && { defaultAction: elbv2.ListenerAction.fixedResponse(200) },
         routes: Object.fromEntries(Object.entries(routes).map(([id, options]) => [tokens.textOf(id), linkRouteOf(stack, tokens, vpc, options)])),
       });
       for (const [id, options] of added) { made.addRoute(tokens.textOf(id), linkRouteOf(stack, tokens, vpc, options)); }
@@ -163,10 +184,11 @@ export const CONSTRUCTS: { [name: string]: Made } = {
   },
   NlbEndpointService: {
     props: fc.record({
-      props: props<any>({
+      props: plausible(props<any>({
         vpcSubnets: subnets,
         clients,
         acceptanceRequired: flag,
+        acceptedAccounts: list(text('222222222222')),
         allowedPrincipals: list(text('*', 'arn:aws:iam::222222222222:root')),
         supportedIpAddressTypes: list(enumOf(ec2.IpAddressType), 2),
         allowedRegions: list(text('eu-west-1', 'us-east-1')),
@@ -182,8 +204,8 @@ export const CONSTRUCTS: { [name: string]: Made } = {
         certificates: frontDoor.certificates,
         healthCheck,
         proxyProtocolV2: flag,
-      }, { backend }),
-      listeners: fc.array(fc.tuple(routeId, props<any>({ port, healthCheck, proxyProtocolV2: flag }, { backend })), { maxLength: 2 }),
+      }, { backend: networkBackend })),
+      listeners: fc.array(fc.tuple(routeId, props<any>({ port, healthCheck, proxyProtocolV2: flag }, { backend: networkBackend })), { maxLength: 2 }),
     }),
     make: (stack, { props: { backend: answers, allowedPrincipals, connectionNotifications, privateDnsVerificationZone, ...given }, listeners }) => {
       const [tokens, vpc] = [new Tokens(stack), newVpc(stack)];
@@ -236,4 +258,5 @@ export const CONSTRUCTS: { [name: string]: Made } = {
       new ec2.InterfaceVpcEndpoint(stack, 'Endpoint', { vpc, service: NlbEndpointService.fromEndpointServiceAttributes(stack, 'Made', tokens.read(given)), open: false });
     },
   },
+  ...WATCHERS,
 };

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 
 /** Stands for a value that only the deployment knows, so that props can be printed. */
 export const TOKEN = '<token>';
+const NUMBER_TOKEN = '<token of a number>';
 
 /** A value of a type, most times one that may be right. */
 export function mostly<T>(right: fc.Arbitrary<T>, wild: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -28,15 +29,20 @@ const TEXTS = [
 
 export const wildText = fc.oneof(fc.constantFrom(...TEXTS, TOKEN), fc.string({ unit: 'binary', maxLength: 40 }));
 export const wildNumber = fc.constantFrom<number | string>(
-  -1, 0, -0, 0.5, 1.5, 65536, 70_000, 1e21, NaN, Infinity, -Infinity, Number.MAX_SAFE_INTEGER, Number.MIN_VALUE, TOKEN,
+  -1, 0, -0, 0.5, 1.5, 65536, 70_000, 1e21, NaN, Infinity, -Infinity, Number.MAX_SAFE_INTEGER, Number.MIN_VALUE, NUMBER_TOKEN,
 );
 
 export const text = (...right: string[]) => mostly<string>(fc.constantFrom(...right), wildText);
 export const port = mostly<number | string>(fc.constantFrom(1, 80, 81, 443, 8080, 8443, 9090, 65535), wildNumber);
 export function list<T>(of: fc.Arbitrary<T>, maxLength = 3): fc.Arbitrary<T[]> {
-  return fc.oneof({ weight: 24, arbitrary: fc.array(of, { minLength: 1, maxLength }) }, { weight: 1, arbitrary: fc.constant([] as T[]) });
+  return fc.oneof(
+    { weight: 22, arbitrary: fc.uniqueArray(of, { minLength: 1, maxLength }) },
+    { weight: 2, arbitrary: fc.array(of, { minLength: 1, maxLength }) },
+    { weight: 1, arbitrary: fc.constant([] as T[]) },
+  );
 }
 export const flag = fc.boolean();
+export const enumOf = <T>(all: { [key: string]: T }) => fc.constantFrom(...Object.values(all));
 
 /** An amount of time, as unit and number. */
 export type Time = [unit: 'millis' | 'seconds' | 'minutes' | 'hours' | 'days', amount: number | string];
@@ -105,15 +111,13 @@ export class Tokens {
   }
 
   /** Props in which nothing is printed any more: times are durations, and tokens are tokens. */
-  public read(value: any, key = ''): any {
-    const numeric = /^(port|weight|priority|healthyThresholdCount|unhealthyThresholdCount)$/.test(key);
+  public read(value: any): any {
     if (isTime(value)) { return this.durationOf(value); }
-    if (Array.isArray(value)) { return value.map(one => this.read(one, key)); }
-    if (value === TOKEN) { return numeric ? this.numberOf(value) : this.textOf(value); }
+    if (Array.isArray(value)) { return value.map(one => this.read(one)); }
+    if (value === NUMBER_TOKEN) { return this.numberOf(value); }
+    if (typeof value === 'string') { return this.textOf(value); }
     if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-      // the port of a health check is a text
-      const keyOf = (name: string) => key === 'healthCheck' && name === 'port' ? '' : name;
-      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.read(each, keyOf(name))]));
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.read(each)]));
     }
     return value;
   }
