@@ -37,9 +37,9 @@ export class Registrar extends Construct {
   }
 
   public readonly serviceToken: string;
+  public readonly fn: lambda.Function;
   private readonly role: iam.Role;
   private readonly logGroup: logs.LogGroup;
-  private readonly fn: lambda.Function;
   private repair?: RepairSchedule;
   private readonly inLine: CustomResource[] = [];
   private readonly gates: CustomResource[] = [];
@@ -64,11 +64,6 @@ export class Registrar extends Construct {
     Aspects.of(this).add({ visit: node => { if (node === this) { this.lineUp(); } } }, { priority: AFTER_OTHER_ASPECTS });
     const [frameworkOnEventRole, frameworkLogGroup] = this.executionRole('FrameworkRole', 'FrameworkLogGroup');
     this.serviceToken = new custom_resources.Provider(this, 'Provider', { onEventHandler: this.fn, frameworkOnEventRole, logGroup: frameworkLogGroup }).serviceToken;
-  }
-
-  /** By which its metrics are found. */
-  public get functionName(): string {
-    return (this.fn.node.defaultChild as lambda.CfnFunction).ref;
   }
 
   /**

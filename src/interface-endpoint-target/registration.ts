@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { DRAIN_SECONDS, REGISTRATION_TYPE, RegistrationProperties } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
 import { numericAttribute } from '../private/attributes';
+import { seenFrom } from '../private/seen-from';
 
 /** What one registration needs to know. */
 export interface RegistrationProps {
@@ -92,7 +93,7 @@ function endpointProperties(scope: Construct, { vpcEndpointId, node }: ec2.IInte
   }
   // strong references would be exports in use, which cannot change: the endpoint could neither get another subnet nor be replaced
   return {
-    EndpointId: Stack.consumeReference(vpcEndpointId, ReferenceStrength.WEAK),
+    EndpointId: seenFrom(scope, resource, vpcEndpointId),
     NetworkInterfaceIds: Stack.consumeListReference(resource.attrNetworkInterfaceIds, ReferenceStrength.WEAK),
   };
 }

@@ -1,6 +1,6 @@
-import { aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_lambda as lambda, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { seenFrom } from './seen-from';
+import { seenFrom } from '../private/seen-from';
 
 /** Metrics that AWS publishes, under the sets of dimensions that it publishes: with another set an alarm would never see a value. */
 type Dimensions = { [name: string]: string };
@@ -139,8 +139,9 @@ export class EndpointServiceMetrics {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
-export function functionErrors(scope: IConstruct, owner: IConstruct, functionName: string): cloudwatch.Metric {
-  return metric('AWS/Lambda', 'Errors', 'Sum', { FunctionName: seenFrom(scope, owner, functionName) });
+export function functionErrors(scope: IConstruct, fn: lambda.Function): cloudwatch.Metric {
+  const { ref } = fn.node.defaultChild as lambda.CfnFunction;
+  return metric('AWS/Lambda', 'Errors', 'Sum', { FunctionName: seenFrom(scope, fn, ref) });
 }
 
 /** What the metrics of an Application Load Balancer call it: `app/name/id`, as its listeners' ARNs have it. */

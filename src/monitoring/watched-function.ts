@@ -15,7 +15,7 @@ export class WatchedFunction {
     const registrar = Registrar.of(registration as Construct);
     const stack = Stack.of(registration);
     this.once(`Function${stack === Stack.of(this.scope) ? '' : Names.nodeUniqueId(stack.node)}`, id => {
-      this.keep(alarmOf(this.scope, id, functionErrors(this.scope, registrar, registrar.functionName), {
+      this.keep(alarmOf(this.scope, id, functionErrors(this.scope, registrar.fn), {
         threshold: 1,
         periods: 1,
         means: `A registration, a drain or a gate of ${stack.stackName} failed, and with it a deployment. The reason is in the stack's events, all of it in the log of the function.`,

@@ -54,8 +54,7 @@ export class WatchedService {
 
   /** Endpoints that it cannot accept wait, and their routes answer with errors. */
   public watchAcceptor(acceptor: lambda.Function): void {
-    const functionName = (acceptor.node.defaultChild as lambda.CfnFunction).ref;
-    this.keep(alarmOf(this.scope, 'Acceptor', functionErrors(this.scope, acceptor, functionName), {
+    this.keep(alarmOf(this.scope, 'Acceptor', functionErrors(this.scope, acceptor), {
       threshold: 1,
       periods: 3,
       means: 'The function that accepts endpoints of named accounts fails, again and again. All that it could not do is in its log.',

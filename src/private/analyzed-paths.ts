@@ -1,9 +1,10 @@
 import {
   aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2,
-  Annotations, CfnOutput, IResolvable, IResolveContext, Reference, ReferenceStrength, Stack, Token, Tokenization,
+  Annotations, CfnOutput, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization,
 } from 'aws-cdk-lib';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { idOfValue, shortHash } from './identity';
+import { seenFrom } from './seen-from';
 import { invalid } from './validate';
 import { AnalyzedPath, AnalyzerSource, ReachabilityAnalyzerOptions } from '../reachability-analyzer';
 
@@ -36,7 +37,7 @@ export class AnalyzedPaths extends Construct {
   constructor(scope: Construct, id: string, private readonly props: AnalyzedPathsProps) {
     super(scope, id);
     if (!(props.source instanceof AnalyzerSource)) { throw invalid(this, `'source' must be an AnalyzerSource, such as AnalyzerSource.internetGateway(), got: ${props.source}.`); }
-    const source = this.weakly(props.source._idFor(this, props.vpc));
+    const source = this.seen(props.source._idFor(this, props.vpc));
     const left = props.answering.filter(each => !this.analyze(source, each));
     if (this.paths.length === 0) {
       throw invalid(this, `no path can be analyzed: ${left.map(({ name }) => name).join(', ') || 'there is nothing'} behind the load balancer has targets that Reachability Analyzer takes as a destination. `
@@ -66,7 +67,7 @@ export class AnalyzedPaths extends Construct {
     const { listener, listenerPort, runId = '' } = this.props;
     const path = new ec2.CfnNetworkInsightsPath(this, `Path${id}`, {
       source,
-      destination: this.weakly(target),
+      destination: this.seen(target),
       protocol: 'tcp',
       // what a client sends, and what arrives: the load balancers in between change the port
       filterAtSource: listenerPort === undefined ? undefined : { destinationPortRange: { fromPort: listenerPort, toPort: listenerPort } },
@@ -94,11 +95,9 @@ export class AnalyzedPaths extends Construct {
     return [...here, ...this.props.after ?? []];
   }
 
-  /** A strong reference would forbid to replace an instance of another stack. */
-  private weakly(id: string): string {
+  private seen(id: string): string {
     const resource = resourceOf(id);
-    return resource && Stack.of(resource) !== Stack.of(this) && !Stack.of(this).node.scopes.includes(Stack.of(resource))
-      ? Stack.consumeReference(id, ReferenceStrength.WEAK) : id;
+    return resource ? seenFrom(this, resource, id) : id;
   }
 }
 

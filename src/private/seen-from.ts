@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 
 /**
  * A value of a construct as another stack may read it: by weak references. Strong ones are exports in use, which cannot change: a load balancer, a target group or an endpoint could
- * not be replaced while somebody watches it.
+ * not be replaced while another stack knows it.
  */
 export function seenFrom(scope: IConstruct, owner: IConstruct, value: string): string {
   // nested stacks and what stands around them are deployed together, and know each other's values
