@@ -120,6 +120,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // a list of major versions whose end of life jsii's tools need not announce
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
+// each other path takes Node.js time to find, see docs/adr/0020; what projen generates is not ours to write
+project.eslint!.addOverride({
+  files: ['src/**/*.ts'],
+  excludedFiles: ['src/**/*-function.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib/*'], message: 'Import { aws_xxx as xxx } from aws-cdk-lib.' }] }] },
+});
+
 // the functions load in a cold start what they do not need otherwise; what they do is in src/handler
 for (const handler of ['acceptor', 'custom-resources']) {
   const bundleHandler = project.tasks.tryFind(`bundle:handler/${handler}.lambda`)!;
