@@ -11,7 +11,10 @@ const posix = path => path.replaceAll('\\', '/');
 const once = {
   name: 'once',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, namespace }) => namespace === 'once' ? { path, external: true } : { path, namespace: 'once' });
+    onResolve({ filter: /^[^./]/ }, ({ path, kind, namespace }) => {
+      if (kind === 'entry-point') { return undefined; }
+      return namespace === 'once' ? { path, external: true } : { path, namespace: 'once' };
+    });
     onLoad({ filter: /./, namespace: 'once' }, ({ path }) => ({ contents: `module.exports = require('${path}');`, resolveDir: '.' }));
   },
 };
