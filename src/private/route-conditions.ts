@@ -112,10 +112,19 @@ export class RouteConditions {
   }
 
   private checkFields(): void {
-    const fields = this.render().map(condition => condition.renderRawCondition().field);
+    const conditions = this.render().map(condition => condition.renderRawCondition());
+    const fields = conditions.map(({ field }) => field);
     const twice = ONCE_A_RULE.find(field => fields.indexOf(field) !== fields.lastIndexOf(field));
     if (twice !== undefined) {
       throw this.error(`has two conditions on ${twice}, and a rule takes one. Put all of their values into one condition; paths and host names into 'paths' and 'hosts'`);
+    }
+    const same = repeated(conditions);
+    if (same) { throw this.error(`has the same condition on ${same.field} twice in 'conditions', and a rule takes each one once. Leave one out`); }
+    for (const condition of conditions) {
+      const value = repeated(listsIn(condition).flat());
+      if (value !== undefined) {
+        throw this.error(`has ${JSON.stringify(value)} twice in its condition on ${condition.field}, and a condition takes each value once. Leave one out of 'conditions'`);
+      }
     }
   }
 
@@ -173,7 +182,18 @@ function anyPair(left: string[], right: string[], test: (a: string, b: string) =
 }
 
 function valuesOf(rawCondition: any): string[] {
-  return Object.values(rawCondition).flatMap((config: any) => Array.isArray(config?.values) ? config.values.map((value: any) => `${value.value ?? value}`) : []);
+  return listsIn(rawCondition).flat().map(value => `${value.value ?? value}`);
+}
+
+/** The values of a condition, in a list for each of its kinds of values. */
+function listsIn(rawCondition: any): any[][] {
+  return Object.values<any>(rawCondition).map(config => config?.values).filter(Array.isArray);
+}
+
+/** The first that was there before, by its content. */
+function repeated<T>(values: T[]): T | undefined {
+  const texts = values.map(value => JSON.stringify(value));
+  return values.find((_, index) => texts.indexOf(texts[index]) !== index);
 }
 
 function lower(values: string[]): string[] {

@@ -126,6 +126,16 @@ export const ROUTES: BadInputs = {
     route({ hosts: ['a.example.com'], conditions: [elbv2.ListenerCondition.hostHeaders(['b.example.com'])] }), /has two conditions on host-header/,
     'RouteOptions.conditions',
   ],
+  'one condition twice': [
+    route({ paths: ['/a'], conditions: [1, 2].map(() => elbv2.ListenerCondition.queryStrings([{ key: 'stage', value: 'beta' }])) }),
+    /route 'a' has the same condition on query-string twice in 'conditions', and a rule takes each one once\. Leave one out/,
+    'RouteOptions.conditions',
+  ],
+  'one value twice in a condition': [
+    route({ paths: ['/a'], conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET', 'HEAD', 'GET'])] }),
+    /route 'a' has "GET" twice in its condition on http-request-method, and a condition takes each value once\. Leave one out of 'conditions'/,
+    'RouteOptions.conditions',
+  ],
   'six wildcards in one rule': [route({ paths: ['/*/*/*', '/*?*'] }), /has 6 wildcards .*and a rule takes 5/, 'RouteOptions.paths'],
   'stripPrefix without paths': [route({ paths: undefined, hosts: ['a.example.com'], stripPrefix: true }), /has 'stripPrefix' but no 'paths'/, 'RouteOptions.stripPrefix'],
   'stripPrefix with a wildcard': [route({ paths: ['/a/*'], stripPrefix: true }), /has 'stripPrefix' and the path '\/a\/\*', whose prefix is not known/, 'RouteOptions.stripPrefix'],
