@@ -1,4 +1,4 @@
-/** Measures all parts, prints them and writes docs/benchmarks.md; or measures and prints those that are named, and writes nothing but plots. */
+/** Measures all parts, prints them, writes docs/benchmarks.md and what the README quotes of it; or measures and prints those that are named, and writes nothing but plots. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { ROOT, WORK } from './measure';
 import { packageSize } from './package';
 import { reachability } from './reachability';
 import { synthesis } from './synthesis';
+import { quoting } from './table';
 
 const PARTS: { readonly [name in string]: () => string | Promise<string> } = {
   synthesis, handler, package: packageSize, reachability, drain: subnetLess,
@@ -36,7 +37,10 @@ What the library claims, as numbers that anyone can measure again: \`npm run ben
 Times depend on the machine and on what else it does. What counts are the ratios: both sides run in turn, in processes of their own, and the middle of several runs is taken. A ratio below 1 is in favour of the library. Measured on ${availableParallelism()} shared cores (${process.platform},
 ${process.arch}), with Node.js ${process.versions.node}, aws-cdk-lib ${versionOf('aws-cdk-lib')} and version ${versionOf('@aws-sdk/client-ec2')} of the AWS SDK.
 `;
-  writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), [intro, ...sections].join('\n'));
+  const page = [intro, ...sections].join('\n');
+  writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), page);
+  const readme = join(ROOT, 'README.md');
+  writeFileSync(readme, quoting(readFileSync(readme, 'utf8'), page));
 }
 
 main(process.argv.slice(2)).catch(error => {

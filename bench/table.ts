@@ -23,3 +23,18 @@ export function compared(what: string, ours: number, theirs: number, unit = '', 
   const show = (value: number) => `${number(value, digits)}${unit && ` ${unit}`}`;
   return [what, show(ours), show(theirs), ratio(ours, theirs)];
 }
+
+const ROW = /^\| ([^|\n]+?) +\|(.*\|)? +([\d.]+) \|$/gm;
+
+/** What stands in the first and, where it is a ratio, in the last column of the tables in a text. */
+export function ratiosIn(text: string): Map<string, string> {
+  return new Map([...text.matchAll(ROW)].map(([, what, , value]) => [what, value]));
+}
+
+/** A text whose tables quote ratios of a page, as the page has them. */
+export function quoting(text: string, page: string): string {
+  const ratios = ratiosIn(page);
+  return text.replace(ROW, (row, what, between) => between === undefined && ratios.has(what)
+    ? row.replace(/ [\d. ]+ \|$/, last => `${ratios.get(what)} |`.padStart(last.length))
+    : row);
+}
