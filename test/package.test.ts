@@ -68,6 +68,15 @@ describe('the npm package', () => {
     expect(Number(count)).toBe(classes.length);
   });
 
+  test('calls its classes by their names, and has no docstrings beside those in the types', () => {
+    const index = join(ROOT, PACKAGE.main);
+    // of a class with a static method of that name it is the method
+    const named = Object.entries<{ name: unknown }>(jest.requireActual(index)).filter(([, one]) => typeof one === 'function' && typeof one.name === 'string');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(([name, one]) => one.name !== name).map(([name]) => name)).toEqual([]);
+    expect(readFileSync(index, 'utf8')).not.toContain('/**');
+  });
+
   test('has a command that can be run, also where the CDK is not installed', () => {
     const { mode } = tarball.files.find(({ path }) => path === PACKAGE.bin['cdk-alb-privatelink'])!;
     expect(mode.toString(8)).toBe('755');

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { DRAIN_SECONDS, REGISTRATION_TYPE, RegistrationProperties } from '../handler/contract';
 import { Registrar, SERVICE_TIMEOUT } from '../handler/registrar';
 import { numericAttribute } from '../private/attributes';
-import { seenFrom } from '../private/seen-from';
+import { nestedIn, seenFrom } from '../private/seen-from';
 
 /** What one registration needs to know. */
 export interface RegistrationProps {
@@ -87,7 +87,7 @@ function endpointProperties(scope: Construct, { vpcEndpointId, node }: ec2.IInte
       PrivateDnsEnabled: privateDns,
     };
   }
-  if (Stack.of(scope).node.scopes.includes(Stack.of(resource))) {
+  if (nestedIn(scope).includes(Stack.of(resource))) {
     // a nested stack takes no lists from the stacks around it; each subnet is a value of its own
     return { EndpointId: vpcEndpointId, SubnetIds: Token.isUnresolved(resource.subnetIds) ? undefined : resource.subnetIds };
   }

@@ -55,12 +55,12 @@ export function applicationBackendTargetGroup(
   checkTargetType(scope, config, 'an Application Load Balancer', [elbv2.TargetType.INSTANCE, elbv2.TargetType.IP, elbv2.TargetType.LAMBDA]);
   const isLambda = config.targetType === elbv2.TargetType.LAMBDA;
   const reach = isLambda ? invocation(scope, config, props) : connection(scope, config, props);
-  const targetGroup = new elbv2.ApplicationTargetGroup(scope, `${id}${config.targetsId ?? ''}`, {
+  const targetGroup = ofOneType(scope, config, () => new elbv2.ApplicationTargetGroup(scope, `${id}${config.targetsId ?? ''}`, {
     vpc: props.vpc,
     targetType: config.targetType,
     targets: config.applicationTargets,
     ...reach,
-  });
+  }));
   openBackend(props.loadBalancer, config, reach.healthCheck);
   const endpoints = config.applicationTargets.filter((target): target is InterfaceEndpointTarget => target instanceof InterfaceEndpointTarget);
   return { targetGroup, registrations: endpoints.map(endpoint => endpoint.registration(targetGroup)) };
@@ -140,17 +140,29 @@ export function networkBackendTargetGroup(
   const healthCheck = mergedHealthCheck(scope, 'healthCheck', Asked.NETWORK, [
     props.defaultHealthCheck, asksHttp ? { protocol: elbv2.Protocol.HTTP } : undefined, config.healthCheck, props.healthCheck,
   ]);
-  const targetGroup = new elbv2.NetworkTargetGroup(scope, id, {
+  const port = groupPort(config, config.port, elbv2.ApplicationProtocol.HTTP);
+  const targetGroup = ofOneType(scope, config, () => new elbv2.NetworkTargetGroup(scope, id, {
     vpc: props.vpc,
     targetType: config.targetType,
-    port: groupPort(config, config.port, elbv2.ApplicationProtocol.HTTP),
+    port,
     protocol: elbv2.Protocol.TCP,
     proxyProtocolV2: props.proxyProtocolV2,
     healthCheck,
     targets: config.networkTargets,
-  });
+  }));
   openBackend(props.loadBalancer, config, healthCheck);
   return { targetGroup, protocol: config.protocol };
+}
+
+/** Of which type a target is only the CDK finds out, when it is added. */
+function ofOneType<T>(scope: Construct, { targetType }: BackendConfig, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!/^Already have a of type/.test((error as Error).message)) { throw error; }
+    throw invalid(scope, `'targetType' of the backend must be that of all its targets, got: '${targetType}' and targets of another type (${(error as Error).message}). `
+      + 'Set it to that of the targets, and give each type a backend of its own.');
+  }
 }
 
 /** An Application Load Balancer is the target of a Network Load Balancer beside it. */

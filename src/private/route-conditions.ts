@@ -192,8 +192,17 @@ function listsIn(rawCondition: any): any[][] {
 
 /** The first that was there before, by its content. */
 function repeated<T>(values: T[]): T | undefined {
-  const texts = values.map(value => JSON.stringify(value));
+  const texts = values.map(textOf);
   return values.find((_, index) => texts.indexOf(texts[index]) !== index);
+}
+
+/** The same for the same content, whatever the order of its keys; a token is the same as itself only. */
+function textOf(value: any): string {
+  if (Array.isArray(value)) { return `[${value.map(textOf)}]`; }
+  if (typeof value !== 'object' || value === null) { return JSON.stringify(value); }
+  if (Token.isUnresolved(value)) { return Token.asString(value); }
+  const keys = Object.keys(value).filter(key => value[key] !== undefined).sort();
+  return `{${keys.map(key => `${JSON.stringify(key)}:${textOf(value[key])}`)}}`;
 }
 
 function lower(values: string[]): string[] {

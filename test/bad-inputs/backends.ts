@@ -40,6 +40,14 @@ export const BACKENDS: BadInputs = {
     behindNlb(() => Backend.networkTargets([target], { port: 80, targetType: elbv2.TargetType.LAMBDA })),
     /'targetType' must be one of 'instance', 'ip', 'alb' behind a Network Load Balancer, got: 'lambda'/, 'TargetsBackendOptions.targetType',
   ],
+  'targets of another type than that of a backend': [
+    own({ targetType: elbv2.TargetType.INSTANCE }),
+    /Stack\/Web: 'targetType' of the backend must be that of all its targets, got: 'instance' and targets of another type \(.*'ip'.*\)\. Set it to that/, 'BackendConfig.targetType',
+  ],
+  'targets of another type behind a Network Load Balancer': [
+    behindNlb(() => Backend.networkTargets([target], { port: 80, targetType: elbv2.TargetType.INSTANCE })),
+    /'targetType' of the backend must be that of all its targets, got: 'instance' and/, 'TargetsBackendOptions.targetType',
+  ],
   'a health check of a backend of a user': [own({ healthCheck: { path: 'health' } }), /'healthCheck\.path' must begin with '\/'.*got: 'health'/, 'BackendConfig.healthCheck'],
   'a VPC for what target objects stand for': [
     stack => withStack(() => Backend.applicationTargets([target], { port: 80, connectables: [wrong(newVpc(stack, 'Bar'))] }))(stack),

@@ -131,6 +131,11 @@ export const ROUTES: BadInputs = {
     /route 'a' has the same condition on query-string twice in 'conditions', and a rule takes each one once\. Leave one out/,
     'RouteOptions.conditions',
   ],
+  'one value twice in a condition, its keys in another order': [
+    route({ paths: ['/a'], conditions: [elbv2.ListenerCondition.queryStrings([{ key: 'stage', value: 'beta' }, { value: 'beta', key: 'stage' }])] }),
+    /has {"value":"beta","key":"stage"} twice in its condition on query-string/,
+    'RouteOptions.conditions',
+  ],
   'one value twice in a condition': [
     route({ paths: ['/a'], conditions: [elbv2.ListenerCondition.httpRequestMethods(['GET', 'HEAD', 'GET'])] }),
     /route 'a' has "GET" twice in its condition on http-request-method, and a condition takes each value once\. Leave one out of 'conditions'/,

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Fn, Stack } from 'aws-cdk-lib/core';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { idOfValue } from '../../src/private/identity';
 import { portRanges } from '../../src/private/port-ranges';
@@ -65,6 +66,22 @@ describe('conditions', () => {
     expect(conditions(['/a'], ['a.example.com']).overlaps(conditions(['/a'], ['b.example.com']))).toBe(false);
     expect(conditions(['/a'], ['A.example.com']).overlaps(conditions(['/a'], ['*.EXAMPLE.com']))).toBe(true);
     expect(conditions(['/a']).overlaps(conditions(['/a'], ['b.example.com']))).toBe(true);
+  });
+
+  test('of values that only the deployment knows each is another one', () => {
+    class Raw extends elbv2.ListenerCondition {
+      constructor(private readonly raw: object) { super(); }
+
+      public renderRawCondition() { return this.raw; }
+    }
+    const stack = newStack();
+    const values = ['One', 'Other'].map(id => new CfnParameter(stack, id).value);
+    const make = (...raw: object[]) => new RouteConditions(stack, 'r', { paths: ['/a'], conditions: raw.map(one => new Raw(one)) });
+    const header = (...those: unknown[]) => ({ field: 'http-header', httpHeaderConfig: { httpHeaderName: 'X', values: those } });
+    const query = () => ({ field: 'query-string', queryStringConfig: Lazy.any({ produce: () => ({ values: [] }) }) });
+    make(header(...values));
+    make(query(), query());
+    expect(() => make(header(values[0], values[0]))).toThrow('twice in its condition on http-header');
   });
 
   test('the prefix that is stripped is matched as text, the longest first', () => {
