@@ -28,6 +28,8 @@ const own = props<any>({
   healthCheck,
 }, { kind: fc.constant('own'), targetType });
 
+export const BACKEND_STRUCTS = ['BackendConfig', 'BackendPortOptions', 'EcsBackendOptions', 'IpAddressesBackendOptions', 'TargetsBackendOptions'];
+
 export const backend = fc.oneof(
   { weight: 2, arbitrary: props<any>({ availabilityZone: text('all', 'ap-northeast-1a'), connectable }, { kind: fc.constant('addresses'), addresses: list(address), port }) },
   { weight: 5, arbitrary: props<any>({}, { kind: fc.constantFrom('instances', 'group', 'function', 'alb', 'endpoint'), port }) },

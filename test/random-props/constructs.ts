@@ -7,7 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
-import { backend, backendOf, endpointIn, listenerIn, networkBackend, SERVICE } from './backends';
+import { backend, BACKEND_STRUCTS, backendOf, endpointIn, listenerIn, networkBackend, SERVICE } from './backends';
 import { block, enumOf, flag, healthCheck, list, mostly, port, props, subnets, text, time, Tokens, wildNumber, wildText } from './values';
 import { WATCHERS } from './watchers';
 import {
@@ -17,6 +17,8 @@ import { newVpc } from '../util';
 
 /** What is made of random props, which can be printed. */
 export interface Made {
+  /** The structs that the props fill. */
+  readonly of: string[];
   readonly props: fc.Arbitrary<any>;
   readonly make: (stack: Stack, props: any) => unknown;
 }
@@ -150,6 +152,7 @@ function linkRouteOf(stack: Stack, tokens: Tokens, vpc: ec2.IVpc, { service, spl
 /** All constructs, and what is added to them. */
 export const CONSTRUCTS: { [name: string]: Made } = {
   InternalAlb: {
+    of: ['InternalAlbProps', 'AlbOptions', 'AlbAccessLogs', 'AlbTargetGroupOptions', 'InternalAlbRouteOptions', 'RouteOptions', ...BACKEND_STRUCTS],
     props: fc.record({
       props: plausible(props<any>({ ...frontDoor, ...targetGroup, backend })),
       routes: fc.array(
@@ -164,6 +167,7 @@ export const CONSTRUCTS: { [name: string]: Made } = {
     },
   },
   AlbToPrivateLinkTargets: {
+    of: ['AlbToPrivateLinkTargetsProps', 'AlbOptions', 'AlbAccessLogs', 'AlbTargetGroupOptions', 'PrivateLinkRouteOptions', 'PrivateLinkRouteSplit', 'PrivateLinkTargetOptions', 'RouteOptions'],
     props: fc.record({
       props: plausible(props<any>({
         ...frontDoor, internetFacing: flag, endpointSubnets: subnets, repairInterval: time(300, 3600), listener: fc.constant('given'), defaultAction: fc.constant('other'),
@@ -183,6 +187,7 @@ export const CONSTRUCTS: { [name: string]: Made } = {
     },
   },
   NlbEndpointService: {
+    of: ['NlbEndpointServiceProps', 'EndpointServiceListenerOptions', ...BACKEND_STRUCTS],
     props: fc.record({
       props: plausible(props<any>({
         vpcSubnets: subnets,
@@ -221,6 +226,7 @@ export const CONSTRUCTS: { [name: string]: Made } = {
     },
   },
   InterfaceEndpointTarget: {
+    of: ['InterfaceEndpointTargetProps'],
     props: props<any>({ port, refresh: wildText, repairInterval: time(300, 86_400) }, { healthCheck, network: flag }),
     make: (stack, { healthCheck: check, network, ...given }) => {
       const [tokens, vpc] = [new Tokens(stack), newVpc(stack)];
@@ -232,6 +238,7 @@ export const CONSTRUCTS: { [name: string]: Made } = {
     },
   },
   TargetHealthGate: {
+    of: ['TargetHealthGateProps'],
     props: props<any>({ timeout: time(10, 720), allTargets: flag }, { groups: fc.integer({ min: 0, max: 2 }) }),
     make: (stack, { groups, ...given }) => {
       const vpc = newVpc(stack);
@@ -240,16 +247,19 @@ export const CONSTRUCTS: { [name: string]: Made } = {
     },
   },
   VpcPeering: {
+    of: ['VpcPeeringProps'],
     props: props<any>({
       vpcSubnets: subnets, peerVpcSubnets: subnets, cidrBlocks: list(block), peerCidrBlocks: list(block), peerRoleArn: fc.oneof(wildText, fc.constant('arn:aws:iam::222222222222:role/Accept')),
     }),
     make: (stack, given) => new VpcPeering(stack, 'Made', { vpc: newVpc(stack), peerVpc: newVpc(stack, 'Bar', '10.3.0.0/16'), ...new Tokens(stack).read(given) }),
   },
   VpcPeeringRoutes: {
+    of: ['VpcPeeringRoutesProps'],
     props: props<any>({ vpcSubnets: subnets }, { peerCidrBlocks: list(block), peeringConnectionId: text('pcx-0123456789abcdef0') }),
     make: (stack, given) => new VpcPeeringRoutes(stack, 'Made', { vpc: newVpc(stack), ...new Tokens(stack).read(given) }),
   },
   fromEndpointServiceAttributes: {
+    of: ['EndpointServiceAttributes'],
     props: props<any>(
       { port, protocol: enumOf(elbv2.ApplicationProtocol), protocolVersion, region: text('ap-northeast-1'), acceptanceRequired: flag, availabilityZones: list(wildText) },
       { endpointServiceName: text(SERVICE) }),

@@ -32,6 +32,7 @@ function system(stack: Stack) {
 /** Constructs and plugins that look at others. */
 export const WATCHERS: { [name: string]: Made } = {
   Monitoring: {
+    of: ['MonitoringProps', 'AlbMonitoringOptions', 'HubMonitoringOptions', 'EndpointServiceMonitoringOptions'],
     props: fc.record({
       props: props<any>({ topic: fc.constant('own'), createDashboard: flag, dashboard: fc.constant('own') }),
       hub: props<any>({ ...albThresholds, packetsDropped: count, resets: count }),
@@ -51,6 +52,7 @@ export const WATCHERS: { [name: string]: Made } = {
     },
   },
   verifyWithReachabilityAnalyzer: {
+    of: ['ReachabilityAnalyzerOptions'],
     props: props<any>({ runId: text('1', '2'), after: fc.constant(['service']) }, {
       source: mostly(fc.constantFrom('gateway', 'instance'), text('eni-0123456789abcdef0')),
     }),
@@ -64,6 +66,7 @@ export const WATCHERS: { [name: string]: Made } = {
     },
   },
   ReachabilityChecks: {
+    of: ['ReachabilityChecksProps', 'ReachabilityStatement'],
     props: props<any>({
       mode: fc.constantFrom(...Object.values(ReachabilityMode)),
       expect: fc.array(statement(), { maxLength: 2 }),
