@@ -34,7 +34,7 @@ async function main(names: string[]): Promise<void> {
 
 What the library claims, as numbers that anyone can measure again: \`npm run bench\` writes this page, in some minutes, from a clone of the repository; no AWS account is needed. \`npm run bench -- handler\` prints one part.
 
-Times depend on the machine and on what else it does. What counts are the ratios: both sides run in turn, in processes of their own, and the middle of several runs is taken. A ratio below 1 is in favour of the library. Measured on ${availableParallelism()} shared cores (${process.platform},
+Times depend on the machine and on what else it does. What counts are the ratios: both sides run in turn, in processes of their own, and the least of several runs is taken, because what else the machine does only adds to it. A ratio below 1 is in favour of the library. Measured on ${availableParallelism()} shared cores (${process.platform},
 ${process.arch}), with Node.js ${process.versions.node}, aws-cdk-lib ${versionOf('aws-cdk-lib')} and version ${versionOf('@aws-sdk/client-ec2')} of the AWS SDK.
 `;
   const page = [intro, ...sections].join('\n');

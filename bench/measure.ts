@@ -1,9 +1,8 @@
-/** How everything here is measured: in processes of their own, one variant after the other in turn, and the middle of several runs. */
+/** How everything here is measured: in processes of their own, one variant after the other in turn, and the least of several runs. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { median } from './numbers';
 
 export const ROOT = join(__dirname, '..');
 
@@ -13,9 +12,9 @@ export const WORK = join(ROOT, '.cache', 'bench');
 /** What a process is given beside its arguments. CloudFormation's validator takes most of a synthesis, and is not what is compared. */
 const ENVIRONMENT = { ...process.env, CDK_VALIDATION: 'false' };
 
-/** The middle of each number that the runs measured. */
-export function medians<T extends { readonly [name in keyof T]: number }>(runs: readonly T[]): T {
-  return Object.fromEntries(Object.keys(runs[0]).map(name => [name, median(runs.map(run => run[name as keyof T]))])) as T;
+/** The least of each number that the runs measured: what else the machine does only adds to it. */
+export function least<T extends { readonly [name in keyof T]: number }>(runs: readonly T[]): T {
+  return Object.fromEntries(Object.keys(runs[0]).map(name => [name, Math.min(...runs.map(run => run[name as keyof T]))])) as T;
 }
 
 /** A script of this folder as plain JavaScript, because loading TypeScript takes time and memory. The library is the compiled one, as its users have it. */
@@ -44,5 +43,5 @@ export function interleaved<K extends string, T extends { readonly [name in keyo
       if (run > 0) { results[name].push(result); }
     }
   }
-  return Object.fromEntries(names.map(name => [name, medians(results[name])])) as { [name in K]: T };
+  return Object.fromEntries(names.map(name => [name, least(results[name])])) as { [name in K]: T };
 }
