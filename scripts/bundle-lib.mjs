@@ -37,7 +37,7 @@ const inPlace = bundle => ({
 const engineApart = bundle => ({
   name: 'engine-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/engine$/ }, ({ path, resolveDir }) => resolve(resolveDir, `${path}.js`) === ENGINE && bundle !== ENGINE
+    onResolve({ filter: /\/engine$/ }, ({ path, resolveDir }) => resolve(resolveDir, `${path}.js`) === ENGINE
       ? { path: `./${posix(relative(dirname(bundle), ENGINE))}`, external: true } : undefined);
   },
 });

@@ -121,7 +121,7 @@ export class RouteConditions {
     const same = repeated(conditions);
     if (same) { throw this.error(`has the same condition on ${same.field} twice in 'conditions', and a rule takes each one once. Leave one out`); }
     for (const condition of conditions) {
-      const value = repeated(listsIn(condition).flat());
+      const value = repeated(valuesIn(condition));
       if (value !== undefined) {
         throw this.error(`has ${JSON.stringify(value)} twice in its condition on ${condition.field}, and a condition takes each value once. Leave one out of 'conditions'`);
       }
@@ -129,7 +129,7 @@ export class RouteConditions {
   }
 
   private checkQuotas(): void {
-    const values = [...this.pathPatterns, ...this.hosts, ...this.custom.flatMap(condition => valuesOf(condition.renderRawCondition()))];
+    const values = [...this.pathPatterns, ...this.hosts, ...this.custom.flatMap(condition => valuesIn(condition.renderRawCondition()).map(value => `${value.value ?? value}`))];
     if (values.length > MAX_VALUES) {
       throw this.error(`has ${values.length} condition values (${values.join(', ')}), and a rule takes ${MAX_VALUES}; a path without a wildcard counts twice. `
         + 'Make two routes of it, which share the endpoint, or use a wildcard');
@@ -181,13 +181,9 @@ function anyPair(left: string[], right: string[], test: (a: string, b: string) =
   return left.length === 0 || right.length === 0 || left.some(a => right.some(b => test(a, b)));
 }
 
-function valuesOf(rawCondition: any): string[] {
-  return listsIn(rawCondition).flat().map(value => `${value.value ?? value}`);
-}
-
-/** The values of a condition, in a list for each of its kinds of values. */
-function listsIn(rawCondition: any): any[][] {
-  return Object.values<any>(rawCondition).map(config => config?.values).filter(Array.isArray);
+/** The values of a condition: texts, or, of a query string, pairs of key and value. */
+function valuesIn(rawCondition: any): any[] {
+  return Object.values<any>(rawCondition).flatMap(config => Array.isArray(config?.values) ? config.values : []);
 }
 
 /** The first that was there before, by its content. */
